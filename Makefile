@@ -1,0 +1,43 @@
+# One line for each thing to do; what needs more lives in .ci/ and in manage.py. PORT and DATA_DIR are passed on.
+.PHONY: demo demo-reset install test test-postgres lint format bench messages pins
+PY = .venv/bin/python
+
+demo: install                # serve the demo project
+	@$(PY) manage.py demo
+
+demo-reset: install          # the same, afresh
+	@$(PY) manage.py demo --reset
+
+install:                     # what running needs, into .venv
+	@.ci/venv base
+
+test:                        # all tests
+	@.ci/venv base test
+	@.ci/tools chromium libatomic1
+	@$(PY) -m pytest $(ARGS)
+
+test-postgres:               # all tests but most of the browser's, on a private PostgreSQL
+	@.ci/venv base test
+	@.ci/tools postgresql chromium libatomic1
+	@PYTHON=$(PY) .ci/postgres $(PY) -m pytest -m "not browser or smoke" $(ARGS)
+
+lint:                        # style, types, migrations and translations
+	@.ci/venv base test lint
+	@.ci/tools gettext
+	@.ci/lint
+
+format:                      # what lint would complain about and a program can mend
+	@.ci/venv base test lint
+	@$(PY) -m ruff check --fix . && $(PY) -m ruff format .
+	@find templates coding -name '*.html' -exec .venv/bin/djade --target-version 5.2 {} +
+
+bench: install               # figures of speed, as a table
+	@$(PY) manage.py bench
+
+messages:                    # collect texts to translate, and compile translations
+	@.ci/venv base test lint
+	@.ci/tools gettext
+	@$(PY) .ci/messages.py
+
+pins:                        # resolve pyproject.toml anew into requirements/
+	@.ci/pins

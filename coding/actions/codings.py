@@ -1,0 +1,234 @@
+"""Coding passages: put codes on, take them off, change their bounds, write memos on them."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from coding.actions.attribution import relink, speech_of
+from coding.actions.errors import Conflict, Invalid
+from coding.actions.recording import Recording, recording
+from coding.anchoring.offsets import BadStretch, check_stretch
+from coding.models import Code, Coding, Membership, Memo, Source, SourceProgress
+from coding.permissions import check_can_change_coding, check_can_code, check_role
+
+
+def _checked(text: str, start: int, end: int, quote: str | None) -> None:
+    """Refuse a stretch that is not in `text`, or whose words are no longer the `quote` that the asker saw."""
+    try:
+        check_stretch(text, start, end)
+    except BadStretch:
+        raise Invalid(_("The passage is empty or lies outside the text.")) from None
+    if quote is not None and text[start:end] != quote:
+        raise Conflict(_("The text is no longer what you saw. Load the page again; nothing was coded."))
+
+
+def _codes(project_id: int, code_uuids: Sequence[uuid.UUID]) -> list[Code]:
+    found = {code.uuid: code for code in Code.objects.filter(project_id=project_id, uuid__in=code_uuids)}
+    if len(found) != len(set(code_uuids)):
+        raise Conflict(_("A code is no longer in the codebook. Load the page again."))
+    return [found[key] for key in dict.fromkeys(code_uuids)]
+
+
+def begin(source: Source, coder: Membership) -> None:
+    """The first coding of a coder in a source begins it; the first coder of a source is its primary coder."""
+    now = timezone.now()
+    progress, created = SourceProgress.objects.get_or_create(
+        source=source, coder=coder, defaults={"started": now}
+    )
+    if not created and progress.started is None:
+        SourceProgress.objects.filter(pk=progress.pk).update(started=now)
+    if source.primary_coder_id is None:
+        Source.objects.filter(pk=source.pk, primary_coder=None).update(primary_coder=coder)
+
+
+def code_passage(
+    *,
+    actor: Membership,
+    source: Source,
+    start: int,
+    end: int,
+    codes: Sequence[uuid.UUID],
+    quote: str | None = None,
+    uuids: Sequence[uuid.UUID] | None = None,
+) -> list[Coding]:
+    """Put `codes` on the code points [start, end) of the source's current text; adding twice is adding once.
+
+    `uuids`, one for each code, are the new codings' own where the asker made them; one that exists elsewhere is
+    refused. Answers the codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
+    """
+    check_can_code(actor, source)
+    if not codes:
+        raise Invalid(_("Choose at least one code."))
+    if uuids is not None and len(uuids) != len(codes):
+        raise Invalid(_("Each code needs one identifier."))
+    with recording(verb="coding.create", actor=actor, page=str(source.uuid)) as record:
+        source = Source.objects.select_related("version").get(pk=source.pk)
+        version = source.version
+        _checked(version.text, start, end, quote)
+        wanted = _codes(actor.project_id, codes)
+        given = dict(zip(codes, uuids, strict=True)) if uuids is not None else {}
+        present = {
+            coding.code_id: coding
+            for coding in Coding.objects.filter(
+                version=version, coder=actor, start=start, end=end, code__in=wanted
+            )
+        }
+        taken = set(Coding.objects.filter(uuid__in=given.values()).values_list("uuid", flat=True))
+        taken -= {coding.uuid for coding in present.values()}
+        if taken:
+            raise Conflict(
+                _("This coding could not be stored. Load the page again and code the passage once more.")
+            )
+        stretch = speech_of(version.pk).stretch(version.text, start, end)
+        now = timezone.now()
+        new = [
+            Coding(
+                uuid=given.get(code.uuid) or uuid.uuid4(),
+                project_id=source.project_id,
+                source=source,
+                version=version,
+                code=code,
+                coder=actor,
+                start=start,
+                end=end,
+                first_word=stretch.first_word,
+                end_word=stretch.end_word,
+                created=now,
+                modified=now,
+            )
+            for code in wanted
+            if code.pk not in present
+        ]
+        if new:
+            record.create_many(new)
+            relink(new)
+            begin(source, actor)
+        made = present | {coding.code_id: coding for coding in new}
+    return [made[code.pk] for code in wanted]
+
+
+def own_codings(actor: Membership, source: Source, uuids: Sequence[uuid.UUID]) -> list[Coding]:
+    """The codings of `source` that `uuids` name, each the actor's own. Raises Denied, Conflict where one is gone."""
+    check_can_code(actor, source)
+    codings = list(
+        Coding.objects.filter(source=source, uuid__in=uuids).select_related(
+            "coder", "version", "code", "source"
+        )
+    )
+    for coding in codings:
+        check_can_change_coding(actor, coding)
+    if len(codings) != len(set(uuids)):
+        raise Conflict(_("A coding has been removed in the meantime."))
+    return codings
+
+
+def remove_codings(*, actor: Membership, source: Source, uuids: Sequence[uuid.UUID]) -> int:
+    """Remove the actor's codings and the memos on them; answers how many. One that is gone already is no error."""
+    check_can_code(actor, source)
+    with recording(verb="coding.delete", actor=actor, page=str(source.uuid)) as record:
+        present = Coding.objects.filter(source=source, uuid__in=uuids).values_list("uuid", flat=True)
+        codings = own_codings(actor, source, list(present))
+        drop_codings(record, codings)
+    return len(codings)
+
+
+def drop_codings(record: Recording, codings: Sequence[Coding]) -> None:
+    """Delete `codings` with the memos on them, inside the recording of an action."""
+    keys = [coding.pk for coding in codings]
+    for place in range(0, len(keys), 500):
+        record.delete_many(
+            Memo.objects.filter(coding_id__in=keys[place : place + 500]).select_related("coding")
+        )
+    record.delete_many(codings)
+
+
+def resize_coding(
+    *,
+    actor: Membership,
+    source: Source,
+    coding: uuid.UUID,
+    start: int,
+    end: int,
+    row_version: int | None = None,
+    quote: str | None = None,
+) -> Coding:
+    """Give a coding of the actor's the bounds [start, end). `row_version` is the one that the asker saw.
+
+    Raises Conflict where it was changed since, and where the same code stands on that passage already.
+    """
+    with recording(verb="coding.resize", actor=actor, page=str(source.uuid)) as record:
+        (row,) = own_codings(actor, source, [coding])
+        if row_version is not None and row.row_version != row_version:
+            raise Conflict(_("This coding was changed in the meantime. You see it as it stands now."))
+        text = row.version.text
+        _checked(text, start, end, quote)
+        twins = Coding.objects.filter(version=row.version, coder=actor, code=row.code, start=start, end=end)
+        if twins.exclude(pk=row.pk).exists():
+            raise Conflict(_("“%(code)s” stands on exactly this passage already.") % {"code": row.code.name})
+        stretch = speech_of(row.version_id).stretch(text, start, end)
+        record.update(
+            row,
+            start=start,
+            end=end,
+            first_word=stretch.first_word,
+            end_word=stretch.end_word,
+            modified=timezone.now(),
+        )
+        relink([row])
+    return row
+
+
+def recode(*, actor: Membership, source: Source, coding: uuid.UUID, code: uuid.UUID) -> Coding:
+    """Put another code in the place of the one that a coding of the actor's carries. Raises Conflict, Denied."""
+    with recording(verb="coding.recode", actor=actor, page=str(source.uuid)) as record:
+        (row,) = own_codings(actor, source, [coding])
+        (wanted,) = _codes(actor.project_id, [code])
+        twins = Coding.objects.filter(
+            version=row.version, coder=actor, code=wanted, start=row.start, end=row.end
+        )
+        if twins.exclude(pk=row.pk).exists():
+            raise Conflict(_("“%(code)s” stands on exactly this passage already.") % {"code": wanted.name})
+        record.update(row, code=wanted, modified=timezone.now())
+    return row
+
+
+def write_coding_memo(*, actor: Membership, source: Source, coding: uuid.UUID, body: str) -> Memo | None:
+    """Write the actor's memo on a coding (anybody's); an empty body takes it away. Answers the memo, if one is left."""
+    check_role(actor, "coder")
+    body = body.strip()
+    with recording(verb="memo.write", actor=actor, page=str(source.uuid)) as record:
+        row = Coding.objects.filter(source=source, uuid=coding).first()
+        if row is None:
+            raise Conflict(_("The coding has been removed in the meantime."))
+        memo = Memo.objects.filter(coding=row, author=actor).select_related("coding").first()
+        now = timezone.now()
+        if memo and body:
+            return record.update(memo, body=body, modified=now)
+        if memo:
+            record.delete(memo)
+        elif body:
+            return record.create(
+                Memo(
+                    project_id=row.project_id, author=actor, coding=row, body=body, created=now, modified=now
+                )
+            )
+    return None
+
+
+def mark_finished(*, actor: Membership, source: Source, finished: bool) -> SourceProgress:
+    """Say that the actor has finished coding a source, or that it is open again."""
+    check_can_code(actor, source)
+    with recording(verb="source.finish" if finished else "source.reopen", actor=actor) as record:
+        now = timezone.now()
+        progress = SourceProgress.objects.filter(source=source, coder=actor).first()
+        if progress is None:
+            progress = record.create(SourceProgress(source=source, coder=actor))
+        source = Source.objects.get(pk=source.pk)
+        if finished and source.primary_coder_id is None:
+            record.update(source, primary_coder=actor)
+        record.update(progress, started=progress.started or now, finished=now if finished else None)
+    return progress

@@ -1,0 +1,99 @@
+"""What the commands share: one sentence on an error, a database that is there, a language, a project."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from coding.actions.errors import Conflict, Invalid
+from coding.models import Project
+from coding.permissions import Denied
+from coding.reports.codebook import CodeNode, code_tree
+
+
+def prepare_database() -> None:
+    """Make the tables of a new database. Raises CommandError with one sentence where the schema is an older one."""
+    try:
+        executor = MigrationExecutor(connection)
+        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        applied = executor.loader.applied_migrations
+    except DatabaseError as error:
+        raise Refusal(_("The database cannot be opened: %(reason)s") % {"reason": error}) from None
+    if not plan:
+        return
+    if applied:
+        raise Refusal(
+            _("The database is of an older version. Make a copy of it, then run “python manage.py migrate”.")
+        )
+    call_command("migrate", interactive=False, verbosity=0)
+
+
+class Refusal(CommandError):
+    """An error of a command: one sentence, status 2."""
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__(sentence, returncode=2)
+
+
+class KodebenkCommand(BaseCommand):
+    """A command that prepares the database, speaks `--language`, and answers an error with one sentence, status 2."""
+
+    requires_system_checks: list[str] = []
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="nb")
+        return parser
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        with translation.override(options.get("language") or settings.LANGUAGE_CODE):
+            try:
+                self.prepare()
+                return super().execute(*args, **options)
+            except (Invalid, Conflict, Denied) as error:
+                raise Refusal(str(error)) from None
+            except OSError as error:
+                raise Refusal(
+                    _("%(file)s: %(reason)s") % {"file": error.filename, "reason": error.strerror}
+                ) from None
+
+    def prepare(self) -> None:
+        prepare_database()
+
+
+class ProjectCommand(KodebenkCommand):
+    """A command about one project."""
+
+    def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        parser.add_argument("--project", metavar="SLUG", required=True)
+        return parser
+
+    def project(self, options: dict[str, Any]) -> Project:
+        """The project that `--project` names."""
+        project = Project.objects.filter(slug=options["project"]).first()
+        if project is None:
+            raise Refusal(_("There is no project “%(slug)s”.") % {"slug": options["project"]})
+        return project
+
+    def code(self, project: Project, path: str) -> CodeNode:
+        """The code that a path (names joined by ` > `) means."""
+        node = code_tree(project).find(path)
+        if node is None:
+            raise Refusal(_("There is no code “%(path)s” in the codebook.") % {"path": path})
+        return node
+
+    def file(self, name: str) -> Path:
+        """A file that can be read."""
+        path = Path(name)
+        if not path.is_file():
+            raise Refusal(_("There is no file “%(name)s”.") % {"name": name})
+        return path

@@ -1,0 +1,41 @@
+"""One aggregate per module; everything that is stored is named here."""
+
+from coding.models.attributes import Attribute, InformantValue, SourceValue, Value
+from coding.models.audit import AuditEvent, Change
+from coding.models.codebook import Code
+from coding.models.codings import Attribution, Coding, CodingInformant
+from coding.models.identities import Identity
+from coding.models.informants import Informant
+from coding.models.jobs import ImportBatch, ImportDraft, Job
+from coding.models.memos import Memo
+from coding.models.projects import Invitation, Membership, Project, Role, User
+from coding.models.sources import Source, SourceProgress, Speaker, TextVersion, Turn
+
+__all__ = [
+    "Attribute",
+    "Attribution",
+    "AuditEvent",
+    "Change",
+    "Code",
+    "Coding",
+    "CodingInformant",
+    "Identity",
+    "ImportBatch",
+    "ImportDraft",
+    "Informant",
+    "InformantValue",
+    "Invitation",
+    "Job",
+    "Membership",
+    "Memo",
+    "Project",
+    "Role",
+    "Source",
+    "SourceProgress",
+    "SourceValue",
+    "Speaker",
+    "TextVersion",
+    "Turn",
+    "User",
+    "Value",
+]

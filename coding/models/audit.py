@@ -1,0 +1,91 @@
+"""What was done, by whom, and each row before and after: the source of history, undo and the feed."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from coding.models.projects import Membership, Project
+
+VERBS = {
+    "attribute.create": _("added an attribute"),
+    "attribute.update": _("changed an attribute"),
+    "attribute.delete": _("deleted an attribute"),
+    "attribution.correct": _("corrected who counts in a passage"),
+    "code.create": _("created a code"),
+    "code.update": _("changed a code"),
+    "code.move": _("moved a code"),
+    "code.merge": _("merged codes"),
+    "code.delete": _("deleted a code"),
+    "codebook.import": _("imported a codebook"),
+    "coding.create": _("coded a passage"),
+    "coding.delete": _("removed codings"),
+    "coding.resize": _("changed the bounds of a coding"),
+    "coding.recode": _("changed the code of a coding"),
+    "coding.move": _("moved passages to another code"),
+    "coding.copy": _("copied passages to another code"),
+    "codings.import": _("imported codings"),
+    "export": _("exported"),
+    "informant.create": _("added an informant"),
+    "informant.update": _("changed an informant"),
+    "informant.delete": _("deleted an informant"),
+    "informants.import": _("imported informants"),
+    "invitation.create": _("made an invitation"),
+    "invitation.accept": _("accepted an invitation"),
+    "member.update": _("changed a member"),
+    "memo.write": _("wrote a memo"),
+    "memo.delete": _("deleted a memo"),
+    "project.create": _("created the project"),
+    "project.update": _("changed the project"),
+    "redo": _("redid an action"),
+    "source.clear": _("cleared a source"),
+    "source.delete": _("deleted a source"),
+    "source.finish": _("finished coding a source"),
+    "source.import": _("imported a source"),
+    "source.reopen": _("opened a finished source again"),
+    "source.update": _("changed a source"),
+    "speaker.update": _("changed the speakers of a source"),
+    "undo": _("undid an action"),
+}
+
+
+class AuditEvent(models.Model):
+    """One action. `page` is where its actor may undo it: a source's UUID or `codebook`; empty: it cannot be undone."""
+
+    project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="events")
+    actor = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="events")
+    verb = models.CharField(max_length=40)
+    details = models.JSONField(default=dict)
+    page = models.CharField(max_length=40, blank=True, default="")
+    created = models.DateTimeField()
+    undone = models.DateTimeField(null=True)
+    reverses = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="reversals")
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["project", "-id"], name="event_history"),
+            models.Index(fields=["actor", "page", "-id"], name="event_undo"),
+        ]
+
+    @property
+    def sentence(self) -> str:
+        """What was done, as the end of a sentence that begins with who did it."""
+        return str(VERBS.get(self.verb, self.verb))
+
+
+class Change(models.Model):
+    """One row's change: `before` empty means created, `after` empty means deleted."""
+
+    event = models.ForeignKey(AuditEvent, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=30)
+    object_id = models.BigIntegerField()
+    source_id = models.BigIntegerField(null=True, help_text="The source in whose feed it stands.")
+    before = models.JSONField(null=True)
+    after = models.JSONField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["source_id", "id"], name="change_feed"),
+            models.Index(fields=["kind", "object_id"], name="change_object"),
+        ]
+        ordering = ["id"]

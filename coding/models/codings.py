@@ -1,0 +1,84 @@
+"""Codings: a code put on a passage by a coder, and who counts in it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import F, Q
+
+from coding.models.codebook import Code
+from coding.models.informants import Informant
+from coding.models.projects import Membership, Project
+from coding.models.sources import Source, TextVersion
+
+
+class Coding(models.Model):
+    """Code points [start, end) of a version's text under a code.
+
+    `first_word` and `end_word` are derived: the numbers of words that begin before `start` and before `end`, so that
+    the coding holds the words [first_word, end_word). `row_version` grows with every change.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="codings")
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="codings")
+    version = models.ForeignKey(TextVersion, on_delete=models.CASCADE, related_name="codings")
+    code = models.ForeignKey(Code, on_delete=models.RESTRICT, related_name="codings")
+    coder = models.ForeignKey(Membership, on_delete=models.RESTRICT, related_name="codings")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    first_word = models.PositiveIntegerField()
+    end_word = models.PositiveIntegerField()
+    row_version = models.PositiveIntegerField(default=1)
+    created = models.DateTimeField()
+    modified = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "coder", "code", "start", "end"], name="coding_once_per_coder"
+            ),
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="coding_not_empty"),
+        ]
+        indexes = [
+            models.Index(fields=["project", "code"], name="coding_by_code"),
+            models.Index(fields=["source", "coder"], name="coding_by_source"),
+            models.Index(fields=["version", "start"], name="coding_in_text"),
+        ]
+
+
+class CodingInformant(models.Model):
+    """Whose passage a coding is; derived, and written by one function (`actions.attribution.relink`).
+
+    One row for each informant who counts in it. `informant` is empty once where speech of somebody unidentified, or a
+    text without speakers, counts in it. A coding on interviewers' speech alone has no row.
+    """
+
+    coding = models.ForeignKey(Coding, on_delete=models.CASCADE, related_name="links")
+    informant = models.ForeignKey(Informant, null=True, on_delete=models.CASCADE, related_name="links")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["coding", "informant"], condition=Q(informant__isnull=False), name="link_once"
+            ),
+            models.UniqueConstraint(
+                fields=["coding"], condition=Q(informant__isnull=True), name="unnamed_link_once"
+            ),
+        ]
+
+
+class Attribution(models.Model):
+    """A correction by hand of whose passage a stretch is: the informant counts in it, or does not."""
+
+    version = models.ForeignKey(TextVersion, on_delete=models.CASCADE, related_name="attributions")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    informant = models.ForeignKey(Informant, on_delete=models.CASCADE, related_name="attributions")
+    counts = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "start", "end", "informant"], name="attribution_once")
+        ]

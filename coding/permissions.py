@@ -1,0 +1,82 @@
+"""Who may do what. `check_*` raises with a sentence that a person can read; `can_*` answers a template."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from coding.models import Coding, Membership, Memo, Role, Source
+
+_RANK = {Role.READER: 0, Role.CODER: 1, Role.LEAD: 2}
+
+
+class Denied(Exception):
+    """The member lacks the right; the message says which and who has it."""
+
+
+def has_role(member: Membership, role: str) -> bool:
+    """Whether the member's role is `role` or one that includes it."""
+    return member.active and _RANK[Role(member.role)] >= _RANK[Role(role)]
+
+
+def check_role(member: Membership, role: str) -> None:
+    if has_role(member, role):
+        return
+    if role == Role.LEAD:
+        raise Denied(_("Only a project lead can do this. Ask a lead of the project."))
+    if role == Role.CODER:
+        raise Denied(_("Only coders and project leads can do this. You are a reader in this project."))
+    raise Denied(_("You no longer take part in this project."))
+
+
+def check_can_code(member: Membership, source: Source) -> None:
+    check_role(member, Role.CODER)
+    check_can_see_source(member, source)
+
+
+def can_see_source(member: Membership, source: Source) -> bool:
+    return source.project_id == member.project_id and (
+        source.cleared is not None or member.handles_identities
+    )
+
+
+def check_can_see_source(member: Membership, source: Source) -> None:
+    if not can_see_source(member, source):
+        raise Denied(
+            _("This source has not been cleared of names yet. Only people who handle identities can open it.")
+        )
+
+
+def can_change_coding(member: Membership, coding: Coding) -> bool:
+    return has_role(member, Role.CODER) and coding.coder_id == member.pk
+
+
+def check_can_change_coding(member: Membership, coding: Coding) -> None:
+    check_role(member, Role.CODER)
+    if coding.coder_id != member.pk:
+        raise Denied(
+            _("This coding belongs to %(coder)s. You can only change your own.")
+            % {"coder": coding.coder.name}
+        )
+
+
+def check_can_change_memo(member: Membership, memo: Memo) -> None:
+    check_role(member, Role.CODER)
+    if memo.author_id != member.pk and not member.is_lead:
+        raise Denied(
+            _("This memo was written by %(author)s. You can only change your own.") % {"author": memo.author}
+        )
+
+
+def check_can_clear(member: Membership) -> None:
+    check_role(member, Role.CODER)
+
+
+def check_structure(member: Membership) -> None:
+    """Placing, renaming, moving, merging and deleting codes of the codebook."""
+    check_role(member, Role.LEAD)
+
+
+def check_identities(member: Membership) -> None:
+    check_role(member, Role.READER)
+    if not member.handles_identities:
+        raise Denied(_("Only people who handle identities in this project can do this."))

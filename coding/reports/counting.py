@@ -1,0 +1,60 @@
+"""The counting rules in words: the sentence that stands beside every number."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from coding.reports.passages import ALL_CODERS, Scope
+
+INFORMANTS = "informants"
+SOURCES = "sources"
+PASSAGES = "passages"
+WORDS = "words"
+MEASURES = {
+    INFORMANTS: gettext_lazy("Informants"),
+    SOURCES: gettext_lazy("Sources"),
+    PASSAGES: gettext_lazy("Passages"),
+    WORDS: gettext_lazy("Words"),
+}
+SMALL_BASE = 5
+
+
+def share(count: int, base: int) -> int | None:
+    """`count` of `base` in whole per cent; None where the base is under five: then only "1 of 2" is said."""
+    return None if base < SMALL_BASE else round(100 * count / base)
+
+
+def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
+    """How the numbers were counted, exactly enough to count them again."""
+    whose = (
+        _("Codings of all coders are counted.")
+        if scope.coders == ALL_CODERS
+        else _("In each source the codings of one coder are counted, its primary coder.")
+    )
+    unit = {
+        INFORMANTS: _("A number says how many different informants have at least one passage with the code."),
+        SOURCES: _("A number says in how many sources there is at least one passage with the code."),
+        PASSAGES: _("A number says how many different stretches of text carry the code; none are merged."),
+        WORDS: _(
+            "A number says how many words, of those who count in a passage with the code, lie in such passages; each"
+            " word once."
+        ),
+    }[measure]
+    roll = (
+        _("A code's passages include those of the codes below it.")
+        if rolled_up
+        else _("A code's passages are its own; those of the codes below it are not included.")
+    )
+    who = _(
+        "An informant counts in a passage with at least five of their words in it, or at least a fifth of its"
+        " informant words; where nobody reaches that, everyone who speaks in it counts. Interviewers never count."
+        " A passage counts once in each column to which one of its informants belongs, and once in the total;"
+        " unidentified speech and texts without speakers count in their source's column, never as informants."
+    )
+    base = (
+        _("The base is the sources that a counted coder has marked finished.")
+        if scope.finished_only
+        else _("The base is the sources that a counted coder has begun.")
+    )
+    return " ".join((unit, whose, roll, who, base))

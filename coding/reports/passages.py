@@ -1,0 +1,199 @@
+"""Passages: the one place that turns codings into what is counted, listed and quoted.
+
+A passage of a code is a distinct stretch (source, start, end) that carries the code or, rolled up, any code of its
+branch. Nothing is merged. Whose passage it is stands in the link rows (`actions.attribution`).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import F, QuerySet
+
+from coding.models import (
+    Coding,
+    CodingInformant,
+    InformantValue,
+    Membership,
+    Project,
+    Source,
+    SourceProgress,
+    SourceValue,
+    Speaker,
+)
+from coding.models.sources import SpeakerRole
+
+PRIMARY = "primary"
+ALL_CODERS = "all"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which codings are asked about. `member` None is the command line, which sees every source.
+
+    `values` maps an attribute's id to a value's id, or None for "not set"; all of them must hold for the same
+    informant (or for speech of nobody known, for its source). `sources` limits to those ids. `finished_only` keeps
+    the sources that a counted coder has marked finished.
+    """
+
+    project: Project
+    member: Membership | None = None
+    coders: str = PRIMARY
+    sources: frozenset[int] | None = None
+    values: Mapping[int, int | None] = field(default_factory=dict)
+    finished_only: bool = False
+
+
+def visible_sources(scope: Scope) -> QuerySet[Source]:
+    """The sources of the scope, whether coded or not."""
+    sources = Source.objects.filter(project=scope.project)
+    if scope.member is not None:
+        sources = Source.objects.visible_to(scope.member)
+    return sources if scope.sources is None else sources.filter(pk__in=scope.sources)
+
+
+def counted_sources(scope: Scope) -> QuerySet[Source]:
+    """The sources that a counted coder has started or marked finished: the base of every n of N."""
+    marks = SourceProgress.objects.all()
+    marks = (
+        marks.filter(finished__isnull=False) if scope.finished_only else marks.filter(started__isnull=False)
+    )
+    if scope.coders == PRIMARY:
+        marks = marks.filter(source__primary_coder=F("coder"))
+    return visible_sources(scope).filter(pk__in=marks.values("source_id"))
+
+
+def counted_codings(scope: Scope) -> QuerySet[Coding]:
+    """The codings that count: of each source's primary coder, or of all coders where the scope says so."""
+    codings = Coding.objects.filter(project=scope.project, version_id=F("source__version_id"))
+    if scope.coders == PRIMARY:
+        codings = codings.filter(coder_id=F("source__primary_coder_id"))
+    if scope.member is not None and not scope.member.handles_identities:
+        codings = codings.filter(source__cleared__isnull=False)
+    if scope.sources is not None:
+        codings = codings.filter(source_id__in=scope.sources)
+    if scope.finished_only:
+        codings = codings.filter(source__in=counted_sources(scope))
+    return codings
+
+
+class Whereabouts:
+    """The attribute values of informants and sources of a project: where each counts. Four queries.
+
+    Speech of nobody known counts by its source: by the source's own value, else by the one value that all its
+    informants share, else as "not set".
+    """
+
+    def __init__(self, project: Project) -> None:
+        self._of_informant: dict[tuple[int, int], int] = {
+            (attribute, informant): value
+            for informant, attribute, value in InformantValue.objects.filter(
+                attribute__project=project
+            ).values_list("informant_id", "attribute_id", "value_id")
+        }
+        self._of_source: dict[tuple[int, int], int] = {
+            (attribute, source): value
+            for source, attribute, value in SourceValue.objects.filter(
+                attribute__project=project
+            ).values_list("source_id", "attribute_id", "value_id")
+        }
+        self.informants_of: dict[int, set[int]] = defaultdict(set)
+        speakers = Speaker.objects.filter(
+            source__project=project, informant__isnull=False, role=SpeakerRole.INFORMANT
+        )
+        for source, informant in speakers.values_list("source_id", "informant_id"):
+            self.informants_of[source].add(informant)
+        self._shared: dict[tuple[int, int], int | None] = {}
+
+    def of(self, attribute: int, informant: int | None, source: int) -> int | None:
+        """The value (id) of an attribute by which an informant, or speech of nobody known in a source, counts."""
+        if informant is not None:
+            return self._of_informant.get((attribute, informant))
+        key = (attribute, source)
+        if key not in self._shared:
+            values = {self._of_informant.get((attribute, who)) for who in self.informants_of[source]}
+            alone = values.pop() if len(values) == 1 else None
+            self._shared[key] = self._of_source.get(key, alone)
+        return self._shared[key]
+
+    def holds(self, conditions: Mapping[int, int | None], informant: int | None, source: int) -> bool:
+        """Whether all conditions hold for this one informant (or for speech of nobody known in this source)."""
+        return all(self.of(attribute, informant, source) == value for attribute, value in conditions.items())
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A stretch of a source that carries a code: code points [start, end) of its current text.
+
+    `informants` are those who count in it and meet the scope's conditions; `unnamed` says that speech of nobody known
+    (or a text without speakers) counts too. `everybody` counts all who count in it, whatever the conditions.
+    """
+
+    source_id: int
+    start: int
+    end: int
+    first_word: int
+    end_word: int
+    codes: tuple[int, ...]
+    coders: tuple[int, ...]
+    codings: tuple[int, ...]
+    informants: tuple[int, ...]
+    unnamed: bool
+    everybody: tuple[int | None, ...]
+
+
+def passages(
+    scope: Scope,
+    codes: Sequence[int],
+    *,
+    attribute: int | None = None,
+    column: int | None = None,
+    by_source: bool = False,
+) -> list[Passage]:
+    """The passages of `codes` (ids; a branch gives all of its codes) in order of source and place. Few queries.
+
+    `attribute` and `column` keep the passages that count in that column (`column` None: not set). Passages on
+    interviewers' speech alone are counted nowhere, and are not here. With `by_source` the conditions on people are
+    still the scope's; the caller limits `scope.sources` to one.
+    """
+    rows = list(
+        counted_codings(scope)
+        .filter(code_id__in=codes)
+        .order_by("source__sort_key", "source_id", "start", "end", "id")
+        .values_list("id", "source_id", "start", "end", "first_word", "end_word", "code_id", "coder_id")
+    )
+    links: dict[int, set[int | None]] = defaultdict(set)
+    linked = CodingInformant.objects.filter(coding__in=counted_codings(scope).filter(code_id__in=codes))
+    for coding, informant in linked.values_list("coding_id", "informant_id"):
+        links[coding].add(informant)
+    where = Whereabouts(scope.project)
+    conditions = dict(scope.values)
+    if attribute is not None:
+        conditions[attribute] = column
+    stretches: dict[tuple[int, int, int], list[tuple]] = {}
+    for row in rows:
+        stretches.setdefault((row[1], row[2], row[3]), []).append(row)
+    found = []
+    for (source, start, end), group in stretches.items():
+        everybody = set().union(*(links[row[0]] for row in group))
+        meeting = {who for who in everybody if where.holds(conditions, who, source)}
+        if not meeting:
+            continue
+        found.append(
+            Passage(
+                source_id=source,
+                start=start,
+                end=end,
+                first_word=group[0][4],
+                end_word=group[0][5],
+                codes=tuple(dict.fromkeys(row[6] for row in group)),
+                coders=tuple(dict.fromkeys(row[7] for row in group)),
+                codings=tuple(row[0] for row in group),
+                informants=tuple(sorted(who for who in meeting if who is not None)),
+                unnamed=None in meeting,
+                everybody=tuple(sorted(everybody, key=lambda who: (who is None, who or 0))),
+            )
+        )
+    return found
