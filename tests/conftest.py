@@ -35,6 +35,7 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.test import Client, modify_settings  # noqa: E402
 from django.test.testcases import LiveServerThread  # noqa: E402
+from django.utils import translation  # noqa: E402
 
 # A password that is cheap to make, and that a server started with the product's own settings still checks.
 PBKDF2PasswordHasher.iterations = 1
@@ -93,6 +94,14 @@ def pytest_unconfigure() -> None:
 def static_files() -> None:
     """Static files collected and hashed, as a served Kodebenk has them."""
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.fixture(autouse=True)
+def english(settings: Any) -> Iterator[None]:
+    """Tests read English, in which the sentences are written; one about Norwegian sets `LANGUAGE_CODE` or the cookie."""
+    settings.LANGUAGE_CODE = "en"
+    with translation.override("en"):
+        yield
 
 
 class Server:

@@ -40,10 +40,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "coding.views.language.Language",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -121,6 +121,8 @@ vars().update(EMAIL_CONFIG)
 
 LANGUAGE_CODE = "nb"
 LANGUAGES = [("nb", _("Norwegian")), ("en", _("English"))]
+LANGUAGE_COOKIE_AGE = 60 * 60 * 24 * 365
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", default="Europe/Oslo")
 USE_TZ = True
@@ -138,7 +140,9 @@ WHITENOISE_AUTOREFRESH = DEBUG
 # A batch of transcripts goes up one file a request; a form with a thousand speakers still fits.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 10 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
-FILE_UPLOAD_TEMP_DIR = None
+# Uploads may name people: they are written inside the data folder only, up to the size that a file may have.
+FILE_UPLOAD_HANDLERS = ["coding.forms.uploads.BoundedUpload"]
+FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
 IMPORT_DRAFT_DAYS = 7
 
 SESSION_COOKIE_HTTPONLY = True

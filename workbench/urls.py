@@ -2,7 +2,8 @@
 
 from allauth.account import views as account
 from django.urls import include, path
-from django.views.i18n import set_language
+
+from coding.views.guard import public, signed_in
 
 handler400 = "coding.views.errors.bad_request"
 handler403 = "coding.views.errors.forbidden"
@@ -10,9 +11,9 @@ handler404 = "coding.views.errors.not_found"
 handler500 = "coding.views.errors.server_error"
 
 urlpatterns = [
-    path("accounts/login/", account.login, name="account_login"),
-    path("accounts/logout/", account.logout, name="account_logout"),
-    path("accounts/password/", account.password_change, name="account_change_password"),
-    path("language/", set_language, name="set_language"),
+    path("accounts/login/", public(account.login), name="account_login"),
+    path("accounts/logout/", public(account.logout), name="account_logout"),
+    path("accounts/inactive/", public(account.account_inactive), name="account_inactive"),
+    path("accounts/password/", signed_in(account.password_change), name="account_change_password"),
     path("", include("coding.urls")),
 ]

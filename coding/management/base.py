@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,10 @@ from django.utils.translation import gettext as _
 
 from coding.actions.errors import Conflict, Invalid
 from coding.models import Project
+from coding.models.attributes import CITY, INFORMANT_TYPE
 from coding.permissions import Denied
 from coding.reports.codebook import CodeNode, code_tree
+from coding.reports.selection import named_value
 
 
 def prepare_database() -> None:
@@ -50,7 +53,7 @@ class KodebenkCommand(BaseCommand):
 
     def create_parser(self, prog_name: str, subcommand: str, **kwargs: Any) -> CommandParser:
         parser = super().create_parser(prog_name, subcommand, **kwargs)
-        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES], default="nb")
+        parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES])
         return parser
 
     def execute(self, *args: Any, **options: Any) -> str | None:
@@ -90,6 +93,22 @@ class ProjectCommand(KodebenkCommand):
         if node is None:
             raise Refusal(_("There is no code “%(path)s” in the codebook.") % {"path": path})
         return node
+
+    def conditions(
+        self, project: Project, cities: Iterable[str | None], types: Iterable[str | None]
+    ) -> dict[int, frozenset[int | None]]:
+        """What `--city` and `--type` ask of an informant."""
+        wanted: dict[int, set[int | None]] = {}
+        for key, names in ((CITY, cities), (INFORMANT_TYPE, types)):
+            for name in filter(None, names):
+                try:
+                    attribute, value = named_value(project, key, name)
+                except LookupError:
+                    raise Refusal(
+                        _("Nobody in the project has the value “%(name)s”.") % {"name": name}
+                    ) from None
+                wanted.setdefault(attribute, set()).add(value)
+        return {attribute: frozenset(values) for attribute, values in wanted.items()}
 
     def file(self, name: str) -> Path:
         """A file that can be read."""

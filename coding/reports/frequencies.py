@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
@@ -25,6 +27,9 @@ from coding.reports.passages import (
 
 if TYPE_CHECKING:
     import numpy as np
+
+
+HEAT_STEPS = 6
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,28 @@ class Frequencies:
         base = self.columns.total if place is None else self.columns.columns[place].base
         bases = {INFORMANTS: base.informants, SOURCES: base.sources, WORDS: base.words}
         return bases.get(self.measure)
+
+    def heat(self, count: int, place: int | None) -> int:
+        """The step, 0 (nothing) to 6 (most), by which a cell is coloured.
+
+        Informants and sources by their share of the column's base; passages and words by the largest such number of
+        the table, words as shares.
+        """
+        if not count:
+            return 0
+        base = max(1, self.base(place) or 1)
+        if self.measure in (INFORMANTS, SOURCES):
+            return min(HEAT_STEPS, math.ceil(HEAT_STEPS * count / base))
+        ratio = count / base if self.measure == WORDS else count
+        return min(HEAT_STEPS, max(1, math.ceil(HEAT_STEPS * ratio / self.most)))
+
+    @cached_property
+    def most(self) -> float:
+        """The largest number (of words: the largest share) in a column of the table."""
+        bases = [max(1, self.base(place) or 1) for place in range(len(self.columns.columns))]
+        if self.measure != WORDS:
+            bases = [1] * len(bases)
+        return max((row.values[p] / base for row in self.rows for p, base in enumerate(bases)), default=0) or 1
 
 
 def frequencies(

@@ -33,16 +33,16 @@ ALL_CODERS = "all"
 class Scope:
     """Which codings are asked about. `member` None is the command line, which sees every source.
 
-    `values` maps an attribute's id to a value's id, or None for "not set"; all of them must hold for the same
-    informant (or for speech of nobody known, for its source). `sources` limits to those ids. `finished_only` keeps
-    the sources that a counted coder has marked finished.
+    `values` maps an attribute's id to the ids of the values asked for, None among them for "not set"; all
+    attributes must hold for the same informant (or for speech of nobody known, for its source). `sources` limits to
+    those ids. `finished_only` keeps the sources that a counted coder has marked finished.
     """
 
     project: Project
     member: Membership | None = None
     coders: str = PRIMARY
     sources: frozenset[int] | None = None
-    values: Mapping[int, int | None] = field(default_factory=dict)
+    values: Mapping[int, frozenset[int | None]] = field(default_factory=dict)
     finished_only: bool = False
 
 
@@ -118,9 +118,13 @@ class Whereabouts:
             self._shared[key] = self._of_source.get(key, alone)
         return self._shared[key]
 
-    def holds(self, conditions: Mapping[int, int | None], informant: int | None, source: int) -> bool:
+    def holds(
+        self, conditions: Mapping[int, frozenset[int | None]], informant: int | None, source: int
+    ) -> bool:
         """Whether all conditions hold for this one informant (or for speech of nobody known in this source)."""
-        return all(self.of(attribute, informant, source) == value for attribute, value in conditions.items())
+        return all(
+            self.of(attribute, informant, source) in values for attribute, values in conditions.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -144,19 +148,19 @@ class Passage:
     everybody: tuple[int | None, ...]
 
 
-def passages(
-    scope: Scope,
-    codes: Sequence[int],
-    *,
-    attribute: int | None = None,
-    column: int | None = None,
-    by_source: bool = False,
-) -> list[Passage]:
-    """The passages of `codes` (ids; a branch gives all of its codes) in order of source and place. Few queries.
+@dataclass(frozen=True)
+class Cell:
+    """A column of a table: the value `value` of an attribute (None: not set)."""
 
-    `attribute` and `column` keep the passages that count in that column (`column` None: not set). Passages on
-    interviewers' speech alone are counted nowhere, and are not here. With `by_source` the conditions on people are
-    still the scope's; the caller limits `scope.sources` to one.
+    attribute: int
+    value: int | None
+
+
+def passages(scope: Scope, codes: Sequence[int], cell: Cell | None = None) -> list[Passage]:
+    """The passages of `codes` (ids; a branch gives all of its codes) in order of source and place. Six queries.
+
+    `cell` keeps the passages that count in that column: the informant who meets the scope's conditions must belong to
+    it. Passages on interviewers' speech alone are counted nowhere, and are not here.
     """
     rows = list(
         counted_codings(scope)
@@ -169,16 +173,15 @@ def passages(
     for coding, informant in linked.values_list("coding_id", "informant_id"):
         links[coding].add(informant)
     where = Whereabouts(scope.project)
-    conditions = dict(scope.values)
-    if attribute is not None:
-        conditions[attribute] = column
-    stretches: dict[tuple[int, int, int], list[tuple]] = {}
+    stretches: dict[tuple[int, int, int], list[tuple[int, ...]]] = {}
     for row in rows:
         stretches.setdefault((row[1], row[2], row[3]), []).append(row)
     found = []
     for (source, start, end), group in stretches.items():
-        everybody = set().union(*(links[row[0]] for row in group))
-        meeting = {who for who in everybody if where.holds(conditions, who, source)}
+        everybody: set[int | None] = set().union(*(links[row[0]] for row in group))
+        meeting = {who for who in everybody if where.holds(scope.values, who, source)}
+        if cell is not None:
+            meeting = {who for who in meeting if where.of(cell.attribute, who, source) == cell.value}
         if not meeting:
             continue
         found.append(

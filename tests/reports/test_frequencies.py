@@ -14,7 +14,7 @@ from coding.actions.codings import code_passage, mark_finished
 from coding.models import Attribute, Coding, InformantValue, SourceProgress, SourceValue, Turn, Value
 from coding.reports.codebook import code_tree
 from coding.reports.frequencies import aside, frequencies
-from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, passages
+from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
 from tests.factories import lead_of, link, make_code, make_member, make_project, make_source, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -173,14 +173,15 @@ def test_a_number_is_what_counting_again_from_the_rows_gives(seed, by, measure, 
     project = build(seed)
     city = Attribute.objects.get(project=project, key="city")
     oslo = Value.objects.filter(attribute=city, name="Oslo").first()
-    values = {city.pk: oslo.pk if oslo else None} if condition else {}
+    wanted = oslo.pk if oslo else None
+    values = {city.pk: frozenset({wanted})} if condition else {}
     scope = Scope(project=project, coders=coders, values=values)
     table = frequencies(scope, by=by, measure=measure, rolled_up=rolled_up)
     tree = code_tree(project)
     attribute = None if by == "source" else Attribute.objects.get(project=project, key=by)
     items, nobody = heard(project, coders)
     if condition:
-        items = [item for item in items if value_of(city, item.who, item.source) == values[city.pk]]
+        items = [item for item in items if value_of(city, item.who, item.source) == wanted]
 
     def column(item: Heard) -> int | None:
         return item.source if attribute is None else value_of(attribute, item.who, item.source)
@@ -210,11 +211,15 @@ def test_a_cell_is_as_many_as_the_passages_behind_it(seed, coders):
     for by_passage, by_informant in zip(passage_counts.rows, informant_counts.rows, strict=True):
         codes = tree.branch_ids(by_passage.node.code.pk)
         for place, head in enumerate(passage_counts.columns.columns):
-            behind = passages(scope, codes, attribute=attribute.pk, column=head.row_id)
+            behind = passages(scope, codes, Cell(attribute.pk, head.row_id))
             assert len(behind) == by_passage.values[place]
             people = {who for passage in behind for who in passage.informants}
             assert len(people) == by_informant.values[place]
         assert len(passages(scope, codes)) == by_passage.total
+
+
+def only(attribute: Attribute, value: Value) -> dict:
+    return {attribute.pk: frozenset({value.pk})}
 
 
 def test_all_conditions_must_hold_for_the_same_informant():
@@ -233,8 +238,8 @@ def test_all_conditions_must_hold_for_the_same_informant():
     oslo, bergen = (Value.objects.get(attribute=city, name=name) for name in ("Oslo", "Bergen"))
     kind = Attribute.objects.get(project=project, key="informant_type")
     leader = Value.objects.get(attribute=kind, name="daglig leder")
-    in_oslo = passages(Scope(project=project, values={city.pk: oslo.pk, kind.pk: leader.pk}), [code.pk])
-    in_bergen = passages(Scope(project=project, values={city.pk: bergen.pk, kind.pk: leader.pk}), [code.pk])
+    in_oslo = passages(Scope(project=project, values=only(city, oslo) | only(kind, leader)), [code.pk])
+    in_bergen = passages(Scope(project=project, values=only(city, bergen) | only(kind, leader)), [code.pk])
     assert len(in_oslo) == 1
     assert in_bergen == []
 

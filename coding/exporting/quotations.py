@@ -1,0 +1,163 @@
+"""Quotations as files: DOCX and Markdown to write from, XLSX and CSV to sort."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from typing import Any
+
+from django.utils import formats, timezone
+from django.utils.translation import gettext as _
+
+from coding.exporting.cells import Cell, printable, write_csv, write_xlsx
+from coding.reports.chosen import Selection
+from coding.reports.quotations import Quotation
+
+
+def _left_out_note() -> str:
+    return _(
+        "Where fewer than three informants share type and city, the city is left out of the attribution, so that"
+        " nobody can be recognised."
+    )
+
+
+def _place(item: Quotation) -> str:
+    """Where a quotation stands: source, turn, and time where the file had one."""
+    place = _("%(source)s, turn %(turn)d") % {"source": item.source.title, "turn": item.turn}
+    return f"{place}, {item.time}" if item.time else place
+
+
+def _said(item: Quotation) -> str:
+    """The words; several speakers' each on a line of its own behind the label."""
+    if not item.dialogue:
+        return item.text
+    return "\n".join(f"{part.label}: {part.text}" if part.label else part.text for part in item.parts)
+
+
+def _headings() -> list[Cell]:
+    return [
+        _("Quotation"), _("Attribution"), _("City left out"), _("Source"), _("Turn"), _("Time"), _("Codes"),
+        _("Coders"), _("Start"), _("End"), _("Source's identifier"),
+    ]  # fmt: skip
+
+
+def _rows(selection: Selection) -> list[list[Cell]]:
+    paths: dict[int, list[str]] = {}
+    for node, members in selection.sections:
+        for item in members:
+            paths.setdefault(id(item), []).append(node.path_text)
+    return [
+        [
+            _said(item),
+            item.attributed.text,
+            _("yes") if item.attributed.city_left_out else "",
+            item.source.title,
+            item.turn,
+            item.time,
+            "; ".join(paths[id(item)]),
+            "; ".join(item.coders),
+            item.passage.start,
+            item.passage.end,
+            str(item.source.uuid),
+        ]
+        for item in selection.quotations
+    ]
+
+
+def as_csv(selection: Selection) -> bytes:
+    return write_csv([_headings(), *_rows(selection)])
+
+
+def as_xlsx(selection: Selection) -> bytes:
+    title = _("Quotations")
+    notes = " ".join(
+        [selection.described, selection.counting, _left_out_note() if selection.city_left_out else ""]
+    )
+    return write_xlsx(
+        {title: [_headings(), *_rows(selection)]},
+        widths={title: [90, 28, 10, 28, 8, 12, 50, 20, 9, 9, 38]},
+        notes={title: notes.strip()},
+    )
+
+
+def as_markdown(selection: Selection) -> bytes:
+    """A heading for each code, a block quotation and its attribution for each passage."""
+    lines = [f"# {_plain_markdown(_('Quotations: %(project)s') % {'project': selection.project})}", ""]
+    lines += [_plain_markdown(selection.described), ""]
+    for node, members in selection.sections:
+        lines += [f"## {_plain_markdown(node.path_text)}", ""]
+        for item in members:
+            lines += [f"> {_plain_markdown(line)}  " if line else ">" for line in _said(item).split("\n")]
+            lines += [
+                ">",
+                f"> — {_plain_markdown(item.attributed.text)} ({_plain_markdown(_place(item))})",
+                "",
+            ]
+    lines += ["---", "", _plain_markdown(selection.counting), ""]
+    if selection.city_left_out:
+        lines += [_plain_markdown(_left_out_note()), ""]
+    return "\n".join(lines).encode()
+
+
+def _plain_markdown(text: str) -> str:
+    """`text` in which nothing is markup."""
+    for sign in "\\`*_[]<>#|":
+        text = text.replace(sign, f"\\{sign}")
+    first = text[:1]
+    return f"\\{text}" if first in "-+=~" else text
+
+
+def as_docx(selection: Selection) -> bytes:
+    """A document with a heading for each code; quotations in Word's style "Quote", attributions below."""
+    import docx
+    from docx.shared import Pt
+
+    document = docx.Document()
+    document.core_properties.title = printable(selection.project)
+    document.core_properties.author = ""
+    document.styles["Normal"].font.name = "Calibri"
+    document.styles["Normal"].font.size = Pt(11)
+    document.add_heading(printable(_("Quotations: %(project)s") % {"project": selection.project}), level=0)
+    today = formats.date_format(timezone.localdate(), "DATE_FORMAT")
+    document.add_paragraph(printable(f"{selection.described} {today}."))
+    for node, members in selection.sections:
+        document.add_heading(printable(" › ".join(node.path)), level=1)
+        for item in members:
+            _add_quotation(document, item)
+    document.add_heading(_("How this was counted"), level=1)
+    document.add_paragraph(printable(selection.counting))
+    if selection.city_left_out:
+        document.add_paragraph(_left_out_note())
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+def _add_quotation(document: Any, item: Quotation) -> None:
+    from docx.shared import Pt
+
+    paragraph = document.add_paragraph(style="Quote")
+    paragraph.paragraph_format.keep_with_next = True
+    for place, part in enumerate(item.parts):
+        if place:
+            paragraph.add_run().add_break()
+        if item.dialogue and part.label:
+            paragraph.add_run(printable(f"{part.label}: ")).bold = True
+        lines = printable(part.text).split("\n")
+        for number, line in enumerate(lines):
+            run = paragraph.add_run(line)
+            if number + 1 < len(lines):
+                run.add_break()
+    below = document.add_paragraph()
+    below.paragraph_format.space_after = Pt(12)
+    below.add_run(printable(item.attributed.text)).bold = True
+    left_out = f" ({_('city left out')})" if item.attributed.city_left_out else ""
+    below.add_run(printable(f"{left_out} · {_place(item)}")).font.size = Pt(9)
+
+
+FORMATS: dict[str, tuple[Callable[[Selection], bytes], str]] = {
+    "docx": (as_docx, "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    "xlsx": (as_xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "csv": (as_csv, "text/csv; charset=utf-8"),
+    "md": (as_markdown, "text/markdown; charset=utf-8"),
+}

@@ -1,0 +1,203 @@
+"""The analysis: codes by city, informant type or source; and the passages behind each number."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from coding.exporting.quotations import FORMATS
+from coding.exporting.tables import as_csv, as_xlsx
+from coding.models import Attribute, Source, Value
+from coding.models.attributes import CITY
+from coding.reports.codebook import CodeNode, CodeTree, code_tree
+from coding.reports.columns import SOURCE
+from coding.reports.counting import INFORMANTS, MEASURES, WORDS, share
+from coding.reports.frequencies import Frequencies, aside, frequencies
+from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
+from coding.reports.quotations import by_informant, quotations
+from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters
+from coding.views.downloads import download
+from coding.views.guard import ProjectRequest, project_view
+
+TOTAL = "total"
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What an address asks for."""
+
+    scope: Scope
+    filters: list[Filter]
+    by: str
+    measure: str
+    rolled_up: bool
+    question: str
+    hide_empty: bool
+
+
+def asked(request: ProjectRequest) -> Asked:
+    """The address read; what it does not say, or says wrongly, is as it is by default."""
+    query = request.GET
+    chosen = filters(request.project, query)
+    by = query.get("by", CITY)
+    keys = {attribute.key for attribute in columns_for(request.project)} | {SOURCE}
+    scope = Scope(
+        project=request.project,
+        member=request.member,
+        coders=ALL_CODERS if query.get("coders") == ALL_CODERS else PRIMARY,
+        values=conditions(chosen),
+        finished_only=query.get("finished") == "1",
+    )
+    return Asked(
+        scope=scope,
+        filters=chosen,
+        by=by if by in keys else CITY,
+        measure=query.get("measure", INFORMANTS) if query.get("measure") in MEASURES else INFORMANTS,
+        rolled_up=query.get("flat") != "1",
+        question=query.get("question", ""),
+        hide_empty=query.get("empty") == "hide",
+    )
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A number of the table as it is shown."""
+
+    count: int
+    base: int | None
+    percent: int | None
+    heat: int
+    column: str
+
+
+@dataclass(frozen=True)
+class ShownRow:
+    node: CodeNode
+    cells: list[Shown]
+
+
+def _rows(table: Frequencies, question: str, hide_empty: bool) -> list[ShownRow]:
+    rows = []
+    for row in table.rows:
+        if question and str(_root(row.node, table).code.uuid) != question:
+            continue
+        if hide_empty and not row.total:
+            continue
+        numbers = [*enumerate(row.values), (None, row.total)]
+        rows.append(ShownRow(row.node, [_shown(table, place, count) for place, count in numbers]))
+    return rows
+
+
+def _root(node: CodeNode, table: Frequencies) -> CodeNode:
+    by_path = {row.node.path: row.node for row in table.rows}
+    return by_path[node.path[:1]]
+
+
+def _shown(table: Frequencies, place: int | None, count: int) -> Shown:
+    base = table.base(place)
+    column = TOTAL if place is None else str(table.columns.columns[place].key or NOT_SET)
+    percent = share(count, base) if table.measure == WORDS and base is not None else None
+    return Shown(count, base, percent, table.heat(count, place), column)
+
+
+@project_view()
+def matrix(request: ProjectRequest) -> HttpResponse:
+    """The table of codes by columns; `?format=csv|xlsx` is the same as a file."""
+    wanted = asked(request)
+    tree = code_tree(request.project)
+    table = frequencies(
+        wanted.scope, by=wanted.by, measure=wanted.measure, rolled_up=wanted.rolled_up, tree=tree
+    )
+    file_format = request.GET.get("format")
+    if file_format in ("csv", "xlsx"):
+        content = as_csv(table) if file_format == "csv" else as_xlsx(table)
+        mime = FORMATS[file_format][1]
+        return download(
+            request, content, what="frequencies", file_format=file_format, mime=mime, many=len(table.rows)
+        )
+    query = request.GET.copy()
+    query.pop("format", None)
+    return render(
+        request,
+        "matrix/matrix.html",
+        {
+            "table": table,
+            "rows": _rows(table, wanted.question, wanted.hide_empty),
+            "wanted": wanted,
+            "measures": MEASURES,
+            "attributes": columns_for(request.project),
+            "questions": tree.roots,
+            "aside": aside(wanted.scope, tree),
+            "query": query.urlencode(),
+            "total_base": table.base(None),
+        },
+    )
+
+
+@project_view()
+def cell(request: ProjectRequest) -> HttpResponse:
+    """The passages behind a number, grouped by informant: as many as the number says."""
+    wanted = asked(request)
+    tree = code_tree(request.project)
+    node = _code(tree, request.GET.get("code", ""))
+    codes = tree.branch_ids(node.code.pk) if wanted.rolled_up else [node.code.pk]
+    scope, place, column_name = _column(request, wanted, request.GET.get("column", TOTAL))
+    found = quotations(scope, passages(scope, codes, place), tree)
+    people = {who for item in found for who in item.passage.informants}
+    query = request.GET.copy()
+    for name in ("code", "column"):
+        query.pop(name, None)
+    return render(
+        request,
+        "matrix/cell.html",
+        {
+            "node": node,
+            "column": column_name,
+            "voices": by_informant(scope, found),
+            "passages": len(found),
+            "informants": len(people),
+            "sources": len({item.source.pk for item in found}),
+            "wanted": wanted,
+            "described": [item.described for item in wanted.filters if item.chosen],
+            "back": f"{reverse('matrix', args=[request.project.slug])}?{query.urlencode()}",
+        },
+    )
+
+
+def _code(tree: CodeTree, key: str) -> CodeNode:
+    for node in tree.walk():
+        if str(node.code.uuid) == key:
+            return node
+    raise Http404
+
+
+def _column(request: ProjectRequest, wanted: Asked, key: str) -> tuple[Scope, Cell | None, str]:
+    """The scope and cell that a column's key means, and the column's name (empty for the total)."""
+    if key == TOTAL:
+        return wanted.scope, None, ""
+    row = _uuid(key)
+    if wanted.by == SOURCE:
+        source = Source.objects.visible_to(request.member).filter(uuid=row).first()
+        if source is None:
+            raise Http404
+        return replace(wanted.scope, sources=frozenset({source.pk})), None, source.title
+    attribute = Attribute.objects.get(project=request.project, key=wanted.by)
+    if key == NOT_SET:
+        return wanted.scope, Cell(attribute.pk, None), ""
+    value = Value.objects.filter(attribute=attribute, uuid=row).first()
+    if value is None:
+        raise Http404
+    return wanted.scope, Cell(attribute.pk, value.pk), value.label()
+
+
+def _uuid(key: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(key)
+    except ValueError:
+        if key == NOT_SET:
+            return None
+        raise Http404 from None

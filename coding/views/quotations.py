@@ -1,0 +1,72 @@
+"""Taking quotations out: choose codes, cities and types, look at the passages, take the file."""
+
+from __future__ import annotations
+
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from coding.exporting.quotations import FORMATS
+from coding.reports.chosen import choose
+from coding.reports.codebook import CodeTree, code_tree
+from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, passages
+from coding.reports.quotations import quotations as quotations_of
+from coding.reports.selection import Filter, chosen_codes, conditions, filters
+from coding.views.downloads import download
+from coding.views.guard import ProjectRequest, project_view
+
+ON_A_PAGE = 50
+
+
+@project_view()
+def quotations(request: ProjectRequest) -> HttpResponse:
+    """The chosen passages, page by page; `?format=docx|xlsx|csv|md` is all of them as a file."""
+    query = request.GET
+    tree = code_tree(request.project)
+    chosen = filters(request.project, query)
+    keys = query.getlist("code")
+    codes = chosen_codes(tree, keys)
+    scope = Scope(
+        project=request.project,
+        member=request.member,
+        coders=ALL_CODERS if query.get("coders") == ALL_CODERS else PRIMARY,
+        values=conditions(chosen),
+    )
+    if query.get("format") in FORMATS:
+        selection = choose(scope, tree, codes, described=_described(tree, keys, chosen))
+        write, mime = FORMATS[query["format"]]
+        many = len(selection.quotations)
+        return download(
+            request, write(selection), what="quotations", file_format=query["format"], mime=mime, many=many
+        )
+    found = passages(scope, codes)
+    pages = Paginator(found, ON_A_PAGE)
+    page = pages.get_page(query.get("page"))
+    rest = query.copy()
+    rest.pop("page", None)
+    return render(
+        request,
+        "quotations/quotations.html",
+        {
+            "tree": tree,
+            "nodes": list(tree.walk()),
+            "chosen_codes": set(keys),
+            "filters": chosen,
+            "coders": scope.coders,
+            "page": page,
+            "pages": pages.get_elided_page_range(page.number),
+            "many": len(found),
+            "informants": len({who for passage in found for who in passage.informants}),
+            "quotations": quotations_of(scope, page.object_list, tree),
+            "query": rest.urlencode(),
+            "formats": FORMATS,
+        },
+    )
+
+
+def _described(tree: CodeTree, keys: list[str], chosen: list[Filter]) -> str:
+    names = [node.path_text for node in tree.walk() if str(node.code.uuid) in keys]
+    asked = [_("codes: %(names)s") % {"names": ", ".join(names) or _("all")}]
+    asked += [item.described for item in chosen if item.chosen]
+    return _("Chosen: %(what)s.") % {"what": "; ".join(asked)}

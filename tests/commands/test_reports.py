@@ -1,0 +1,145 @@
+"""The commands that count and quote: their columns, their numbers, their errors."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import CommandError, call_command
+
+from coding.models import User
+from tests.factories import Study, link, make_study, put
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+@pytest.fixture
+def study() -> Study:
+    study = make_study()
+    link(study.source, "Informant", "Anne", city="Oslo", informant_type="frivillig")
+    put(study.coder, study.source, "kaffe og tar", study.code)
+    return study
+
+
+def test_frequencies_as_json(study):
+    data = json.loads(run("frequencies", "--project", study.project.slug, "--by", "city", "--format", "json"))
+    assert (data["by"], data["measure"]) == ("city", "informants")
+    assert "five" in data["counting"]
+    ((column,), rows) = (data["columns"], data["rows"])
+    assert (column["name"], column["informants"], column["words"]) == ("Oslo", 1, 7)
+    assert rows[0] == {
+        "path": ["P1 Drift"],
+        "uuid": str(study.question.uuid),
+        "values": [1],
+        "total": 1,
+    }
+    assert rows[1]["path"] == ["P1 Drift", "Økonomi"]
+
+
+def test_frequencies_by_source_flat_in_words(study):
+    arguments = (
+        "--project",
+        study.project.slug,
+        "--by",
+        "source",
+        "--measure",
+        "words",
+        "--flat",
+        "--format",
+        "json",
+    )
+    data = json.loads(run("frequencies", *arguments))
+    assert [column["key"] for column in data["columns"]] == [str(study.source.uuid)]
+    assert [row["total"] for row in data["rows"]] == [0, 3, 0]
+
+
+def test_passages_as_csv(study):
+    text = run("passages", "--project", study.project.slug, "--code", "P1 Drift > Økonomi", "--city", "Oslo")
+    (row,) = list(csv.DictReader(io.StringIO(text)))
+    start = study.source.version.text.index("kaffe og tar")
+    assert row == {
+        "source": study.source.title,
+        "start": str(start),
+        "end": str(start + 12),
+        "text": "kaffe og tar",
+        "turn": "2",
+        "informants": "Anne",
+        "coders": study.coder.name,
+    }
+
+
+def test_a_file_of_quotations(study, tmp_path):
+    target = tmp_path / "sitater.md"
+    text = run("export_quotations", "--project", study.project.slug, "--format", "md", "-o", str(target))
+    assert "Wrote 1 quotation" in text
+    assert "> kaffe og tar" in target.read_text()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (("frequencies", "--project", "nei", "--by", "city"), "There is no project “nei”."),
+        (("frequencies", "--project", "S", "--by", "nei"), "There is no attribute “nei”"),
+        (("passages", "--project", "S", "--code", "Nei"), "There is no code “Nei”"),
+        (("passages", "--project", "S", "--code", "P1 Drift", "--city", "Nei"), "Nobody in the project"),
+        (("export_quotations", "--project", "S", "--format", "md", "-o", "/nei/nei.md"), "/nei/nei.md"),
+    ],
+)
+def test_an_error_is_one_sentence_with_status_2(study, arguments, sentence):
+    arguments = tuple(study.project.slug if word == "S" else word for word in arguments)
+    with pytest.raises(CommandError, match=sentence) as caught:
+        run(*arguments)
+    assert caught.value.returncode == 2
+    assert "\n" not in str(caught.value)
+
+
+def test_a_project_is_created_with_a_lead_who_sets_a_password_once(client):
+    text = run("create_project", "ny-studie", "--title", "Ny studie", "--lead", "kari")
+    user = User.objects.get(username="kari")
+    assert not user.has_usable_password()
+    address = next(word for word in text.split() if word.startswith("/invitations/"))
+    assert client.get(address).status_code == 200
+    with pytest.raises(CommandError):
+        run("create_project", "ny-studie", "--lead", "ola")
+    assert not User.objects.filter(username="ola").exists()
+
+
+def test_a_command_on_a_new_folder_makes_the_database(tmp_path):
+    """A real process: no traceback, one sentence in the language asked for, status 2."""
+    command = [
+        sys.executable,
+        "manage.py",
+        "frequencies",
+        "--project",
+        "x",
+        "--by",
+        "city",
+        "--language",
+        "nb",
+    ]
+    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        command,
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert done.stderr.strip().count("\n") == 0
+    assert "Traceback" not in done.stderr
+    assert Path(tmp_path, "kodebenk.sqlite3").exists()
