@@ -56,11 +56,12 @@ def _tidy_value(attribute: Attribute, text: str) -> str:
 
 def attribute_for(record: Recording, project: Project, name: str) -> Attribute:
     """The attribute that a heading names (by key or name), made as a choice where it is new."""
-    key = search_key(name)
+    readable = tidy(name.replace("_", " "))
+    wanted = search_key(readable)
     for attribute in Attribute.objects.filter(project=project):
-        if key in (attribute.key, attribute.name_key, search_key(attribute.name_en)):
+        if wanted in (attribute.key.replace("_", " "), attribute.name_key, search_key(attribute.name_en)):
             return attribute
-    return _create(record, project, name, AttributeKind.CHOICE, "")
+    return _create(record, project, readable[:1].upper() + readable[1:], AttributeKind.CHOICE, "")
 
 
 def _create(record: Recording, project: Project, name: str, kind: str, english: str) -> Attribute:

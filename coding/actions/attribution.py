@@ -14,13 +14,14 @@ _BATCH = 500
 
 def speech_of(version_id: int) -> Speech:
     """The turns of a version, with whose they are. One query."""
-    rows = (
+    rows = list(
         Turn.objects.filter(version_id=version_id)
         .order_by("number")
         .values_list(
             "start", "end", "first_word", "words", "speaker_id", "speaker__informant_id", "speaker__role"
         )
     )
+    anybody = any(speaker is not None for _start, _end, _first, _words, speaker, *_rest in rows)
     return Speech(
         [
             SpokenTurn(
@@ -30,7 +31,7 @@ def speech_of(version_id: int) -> Speech:
                 words=words,
                 voice=speaker,
                 informant=informant if role == SpeakerRole.INFORMANT else None,
-                interviewer=role == SpeakerRole.INTERVIEWER,
+                interviewer=role == SpeakerRole.INTERVIEWER or (speaker is None and anybody),
             )
             for start, end, first, words, speaker, informant, role in rows
         ]

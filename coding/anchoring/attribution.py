@@ -17,7 +17,10 @@ ENOUGH_SHARE = 5
 
 @dataclass(frozen=True, slots=True)
 class SpokenTurn:
-    """A turn and whose it is. `voice` tells the speakers of a source apart; `informant` is None for nobody known."""
+    """A turn and whose it is. `voice` tells the speakers of a source apart; `informant` is None for nobody known.
+
+    `interviewer` says that its words count nowhere: an interviewer's, or a heading beside the speech of others.
+    """
 
     start: int
     end: int

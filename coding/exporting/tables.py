@@ -64,11 +64,15 @@ def as_frame(table: Frequencies) -> pandas.DataFrame:
         frame.insert(len(frame.columns), name, counts[place], allow_duplicates=True)
     if table.measure == WORDS:
         for place, name in enumerate(names):
-            base = table.base(place if place < len(names) - 1 else None) or 0
-            shares = [share(int(count), base) for count in counts[place]]
+            base = table.columns.bases[place]
+            shares = [_per_cent(share(int(count), base)) for count in counts[place]]
             title = _("%(column)s, per cent of its words") % {"column": name}
-            frame.insert(len(frame.columns), title, pd.Series(shares, dtype="Int64"), allow_duplicates=True)
+            frame.insert(len(frame.columns), title, pd.Series(shares, dtype="Float64"), allow_duplicates=True)
     return frame
+
+
+def _per_cent(part: float | None) -> float | None:
+    return None if part is None else round(100 * part, 1)
 
 
 def _rows(table: Frequencies) -> list[list[Cell]]:
@@ -87,7 +91,9 @@ def _plain(cell: Any) -> Cell:
 
     if isinstance(cell, str):
         return cell
-    return None if pd.isna(cell) else int(cell)
+    if pd.isna(cell):
+        return None
+    return float(cell) if isinstance(cell, float) else int(cell)
 
 
 def as_csv(table: Frequencies) -> bytes:

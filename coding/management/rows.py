@@ -13,10 +13,10 @@ from coding.importing.spreadsheets import Row, read_rows
 from coding.management.base import Refusal
 
 
-def rows_of(path: Path, columns: Sequence[str] = ()) -> list[Row]:
+def rows_of(path: Path, columns: Sequence[str] = (), *, unguarded: bool = False) -> list[Row]:
     """The rows of a CSV or XLSX file that has at least `columns`. Raises Refusal, naming the file."""
     try:
-        rows = read_rows(path, path.name)
+        rows = read_rows(path, path.name, unguarded=unguarded)
     except Refused as refused:
         sentence = _(SENTENCES[refused.message.code]) % dict(refused.message.params)
         raise Refusal(_("%(file)s: %(reason)s") % {"file": path.name, "reason": sentence}) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from coding.models.informants import Informant
@@ -95,6 +96,17 @@ class Speaker(models.Model):
         return self.label
 
 
+class TurnQuerySet(models.QuerySet["Turn"]):
+    def counted(self) -> TurnQuerySet:
+        """Turns whose words count: not an interviewer's, and no heading beside the speech of others.
+
+        A turn without a speaker counts only in a text in which nobody speaks (a document).
+        """
+        spoken = Turn.objects.filter(version=OuterRef("version"), speaker__isnull=False)
+        headings = Q(speaker__isnull=True) & Exists(spoken)
+        return self.exclude(speaker__role=SpeakerRole.INTERVIEWER).exclude(headings)
+
+
 class Turn(models.Model):
     """One speaker's stretch of a version's text: code points [start, end), words [first_word, first_word + words).
 
@@ -109,6 +121,8 @@ class Turn(models.Model):
     first_word = models.PositiveIntegerField()
     words = models.PositiveIntegerField()
     time = models.CharField(max_length=20, blank=True, default="")
+
+    objects = TurnQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["version", "number"], name="turn_number_once")]

@@ -46,6 +46,11 @@ class Columns:
     total: Base
     place: Callable[[int | None, int], int | None]
 
+    @property
+    def bases(self) -> list[Base]:
+        """The base of each column, that of the total last."""
+        return [*(column.base for column in self.columns), self.total]
+
     def index(self) -> dict[int | None, int]:
         """The place of each column by its row id."""
         return {column.row_id: place for place, column in enumerate(self.columns)}
@@ -126,9 +131,9 @@ def _spoken(
 def words_by_voice(scope: Scope) -> list[tuple[int, int | None, int]]:
     """(source, informant or None for nobody known, words) for the counted sources; interviewers are left out."""
     counts: dict[tuple[int, int | None], int] = defaultdict(int)
-    turns = Turn.objects.filter(
+    turns = Turn.objects.counted().filter(
         version__source__in=counted_sources(scope), version_id=F("version__source__version_id")
-    ).exclude(speaker__role=SpeakerRole.INTERVIEWER)
+    )
     rows = turns.values_list("version__source_id", "speaker__role", "speaker__informant_id", "words")
     for source, role, informant, words in rows.iterator():
         counts[source, informant if role == SpeakerRole.INFORMANT else None] += words

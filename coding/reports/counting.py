@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coding.reports.columns import Base
 from coding.reports.passages import ALL_CODERS, Scope
 
 INFORMANTS = "informants"
@@ -20,9 +21,9 @@ MEASURES = {
 SMALL_BASE = 5
 
 
-def share(count: int, base: int) -> int | None:
-    """`count` of `base` in whole per cent; None where the base is under five: then only "1 of 2" is said."""
-    return None if base < SMALL_BASE else round(100 * count / base)
+def share(words: int, base: Base) -> float | None:
+    """`words` as a share (0 to 1) of a column's; None where the column has under five informants."""
+    return None if base.informants < SMALL_BASE or not base.words else words / base.words
 
 
 def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:

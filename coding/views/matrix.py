@@ -16,7 +16,8 @@ from coding.models.attributes import CITY
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
 from coding.reports.columns import SOURCE
 from coding.reports.counting import INFORMANTS, MEASURES, WORDS, share
-from coding.reports.frequencies import Frequencies, aside, frequencies
+from coding.reports.coverage import aside
+from coding.reports.frequencies import Frequencies, frequencies
 from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
 from coding.reports.quotations import by_informant, quotations
 from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters
@@ -69,7 +70,7 @@ class Shown:
 
     count: int
     base: int | None
-    percent: int | None
+    percent: str | None
     heat: int
     column: str
 
@@ -100,7 +101,10 @@ def _root(node: CodeNode, table: Frequencies) -> CodeNode:
 def _shown(table: Frequencies, place: int | None, count: int) -> Shown:
     base = table.base(place)
     column = TOTAL if place is None else str(table.columns.columns[place].key or NOT_SET)
-    percent = share(count, base) if table.measure == WORDS and base is not None else None
+    part = (
+        share(count, table.columns.bases[-1 if place is None else place]) if table.measure == WORDS else None
+    )
+    percent = None if part is None else "<1" if part < 0.005 else str(round(100 * part))
     return Shown(count, base, percent, table.heat(count, place), column)
 
 
@@ -133,7 +137,15 @@ def matrix(request: ProjectRequest) -> HttpResponse:
             "questions": tree.roots,
             "aside": aside(wanted.scope, tree),
             "query": query.urlencode(),
-            "total_base": table.base(None),
+            "narrowed": sum(
+                [
+                    *(bool(item.chosen) for item in wanted.filters if item.attribute.key != wanted.by),
+                    wanted.scope.coders == ALL_CODERS,
+                    not wanted.rolled_up,
+                    wanted.scope.finished_only,
+                    wanted.hide_empty,
+                ]
+            ),
         },
     )
 

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from coding.actions.codings import code_passage, mark_finished
 from coding.models import Attribute, Coding, InformantValue, SourceProgress, SourceValue, Turn, Value
 from coding.reports.codebook import code_tree
-from coding.reports.frequencies import aside, frequencies
+from coding.reports.coverage import aside
+from coding.reports.frequencies import frequencies
 from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
 from tests.factories import lead_of, link, make_code, make_member, make_project, make_source, make_study, put
 
@@ -96,6 +97,8 @@ def heard(project, coders: str) -> tuple[list[Heard], set]:
     """Who counts in each coding, found word by word and character by character; and the stretches of nobody."""
     found, nobody = [], set()
     codings = Coding.objects.filter(project=project).select_related("source", "version")
+    spoken = Turn.objects.filter(version__source__project=project, speaker__isnull=False)
+    with_speakers = set(spoken.values_list("version__source_id", flat=True))
     for coding in codings:
         if coders == PRIMARY and coding.coder_id != coding.source.primary_coder_id:
             continue
@@ -103,6 +106,8 @@ def heard(project, coders: str) -> tuple[list[Heard], set]:
         said: dict[tuple, set[int]] = defaultdict(set)
         for turn in Turn.objects.filter(version=coding.version).select_related("speaker"):
             speaker = turn.speaker
+            if speaker is None and coding.source_id in with_speakers:
+                continue
             if speaker is not None and speaker.role == "interviewer":
                 continue
             known = speaker is not None and speaker.role == "informant" and speaker.informant_id is not None

@@ -79,9 +79,16 @@ def test_passages_have_no_base_and_informants_do(client, study):
     assert 'class="of"' not in table
 
 
-def test_no_per_cent_on_a_small_base_of_words(client, study):
-    """No column here has fewer than five words, so words carry a share."""
-    assert "%" in page(client, study, measure="words").partition("<tbody>")[2]
+def test_no_per_cent_where_under_five_informants_speak(client, study):
+    assert "%" not in page(client, study, measure="words").partition("<tbody>")[2]
+    for number in range(3):
+        source = make_source(study.project, title=f"Mer {number}")
+        link(source, "Informant", f"Person {number}", city="Oslo")
+        put(study.coder, source, "kaffe", study.code)
+    row = re.search(r">Økonomi</a>.*?</tr>", page(client, study, measure="words"), re.DOTALL)[0]
+    oslo, bergen, total = re.findall(r"<td.*?</td>", row, re.DOTALL)
+    assert "%" in oslo and "%" in total
+    assert "%" not in bergen
 
 
 def test_every_number_opens_as_many_passages(client, study):

@@ -23,7 +23,7 @@ class Command(ProjectCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         project = self.project(options)
-        rows = rows_of(self.file(options["file"]), COLUMNS)
+        rows = rows_of(self.file(options["file"]), COLUMNS, unguarded=True)
         done = import_codings(
             project=project,
             rows=[CodingRow(row.line, *(row.cells[column] for column in COLUMNS)) for row in rows],

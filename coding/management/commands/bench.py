@@ -1,0 +1,47 @@
+"""Measure how fast Kodebenk is, on a generated study in a data folder of its own."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+import tempfile
+from typing import Any
+
+import django
+from django.conf import settings
+from django.core.management.base import CommandParser
+from django.utils import timezone
+
+from coding.management.base import KodebenkCommand
+from coding.management.benchmarks import figures
+from coding.management.serving import collect_static
+
+
+class Command(KodebenkCommand):
+    help = (
+        "Print figures of speed as a Markdown table. Touches no data: it works in a folder that it deletes."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--here", action="store_true", help="measure in DATA_DIR, which must be empty")
+
+    def prepare(self) -> None:
+        """The database is made in the measuring process."""
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["here"]:
+            with tempfile.TemporaryDirectory(prefix="kodebenk-bench-") as folder:
+                command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "bench", "--here"]
+                environment = {**os.environ, "DATA_DIR": folder}
+                environment.pop("DATABASE_URL", None)
+                raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
+        super().prepare()
+        collect_static()
+        machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
+        self.stdout.write(f"{timezone.localdate()}: {machine}, Django {django.get_version()}, SQLite\n\n")
+        self.stdout.write("| what | measured | aim |\n| --- | --- | --- |")
+        for figure in figures():
+            self.stdout.write(f"| {figure.what} | {figure.value} | {figure.aim} |")
+            self.stdout.flush()
