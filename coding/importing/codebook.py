@@ -60,8 +60,11 @@ class ReadCodebook:
 
 
 def read_codebook(
-    rows: Iterable[Row], *, key: Callable[[str], str], tidy_colour: Callable[[str], str | None],
-    unguard: Callable[[str], str] = str
+    rows: Iterable[Row],
+    *,
+    key: Callable[[str], str],
+    tidy_colour: Callable[[str], str | None],
+    unguard: Callable[[str], str] = str,
 ) -> ReadCodebook:
     """Codes of `rows` in their order. `key` is how names are compared, `unguard` takes off what a CSV export put on."""
     found = ReadCodebook()
@@ -69,7 +72,9 @@ def read_codebook(
     columns: dict[str, str | None] = {}
     for row in rows:
         if not columns:
-            columns = {ours: next((n for n in names if n in row.cells), None) for ours, names in _COLUMNS.items()}
+            columns = {
+                ours: next((n for n in names if n in row.cells), None) for ours, names in _COLUMNS.items()
+            }
             if columns["path"] is None:
                 found.problems.append(Problem(1, "no_path_column"))
                 return found

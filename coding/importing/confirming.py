@@ -138,9 +138,7 @@ def kept_title(file_name: str) -> str:
 def with_capitals(title: str, places: Iterable[str]) -> str:
     """`title` with the names of places written as they are given: `Intervju oslo` becomes `Intervju Oslo`."""
     for place in places:
-        title = re.sub(
-            rf"(?<!\w){re.escape(place)}(?!\w)", lambda _found, place=place: place, title, flags=re.I
-        )
+        title = re.sub(rf"(?<!\w){re.escape(place)}(?!\w)", place.replace("\\", r"\\"), title, flags=re.I)
     return title
 
 
@@ -318,7 +316,8 @@ def split(document: ReadDocument, choices: Choices, at: int) -> Choices:
         apart = replace(choices, joins=choices.joins - {at})
         if any(one.key == at for one in _turns(document, apart)):
             return apart
-        return replace(apart, turns={**choices.turns, at: turn.choice})
+        text_only = turn.choice is not None and choices.speakers[turn.choice].role == TEXT
+        return replace(apart, turns={**choices.turns, at: None if text_only else turn.choice})
     if not _can_split(document.text, turn.key, turn.key_end, at):
         raise ValueError("no turn can begin there")
     return replace(choices, splits=choices.splits | {at}, turns={**choices.turns, at: turn.choice})

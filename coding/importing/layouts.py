@@ -15,10 +15,9 @@ from .roles import is_role_word
 
 @dataclass(slots=True)
 class Laid:
-    """Paragraphs with their labels fixed. `joins`: one speaker's lines in a row are one turn."""
+    """Paragraphs with their labels fixed."""
 
     paragraphs: list[Paragraph]
-    joins: bool = False
     warnings: list[Message] = field(default_factory=list)
 
 
@@ -63,7 +62,7 @@ def chat_tiers(paragraphs: list[Paragraph]) -> Laid | None:
             dropped += 1
             continue
         kept.append(paragraph)
-    laid = Laid(kept, joins=True)
+    laid = Laid(kept)
     if dropped:
         laid.warnings.append(Message("tiers_dropped", {"count": dropped}))
     return laid
@@ -84,7 +83,7 @@ def first_tokens(paragraphs: list[Paragraph]) -> Laid | None:
         if line is not None and line.group(1) in codes:
             paragraph.label, paragraph.fixed = line.group(1), True
             paragraph.cut((0, line.end()))
-    return Laid(paragraphs, joins=True)
+    return Laid(paragraphs)
 
 
 _PARTS = re.compile(r"\s*(?:\+|/|&|,|\bog\b|\band\b)\s*")

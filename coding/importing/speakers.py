@@ -60,7 +60,7 @@ def recognise(paragraphs: list[Paragraph]) -> Recognised:
     for layout in (layouts.chat_log, layouts.chat_tiers, layouts.first_tokens, layouts.headings):
         found = layout(paragraphs)
         if found is not None:
-            return Recognised(fixed_speech(found.paragraphs, found.joins), found.warnings)
+            return Recognised(fixed_speech(found.paragraphs, joins=False), found.warnings)
     return _by_evidence(paragraphs)
 
 

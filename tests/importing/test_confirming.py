@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coding.importing import confirming
+from coding.importing import confirming, relabelling
 from coding.importing.confirming import Choices, Confirmed, SpeakerChoice, apply, breaks
 from coding.importing.document import Note, ReadDocument, ReadTurn
 
@@ -271,3 +271,54 @@ def test_every_split_can_be_joined_again(data: st.DataObject) -> None:
     after = confirming.split(doc, before, at)
     assert len(apply(doc, after).turns) == len(apply(doc, before).turns) + 1
     assert apply(doc, confirming.join(doc, after, at)).text == apply(doc, before).text
+
+
+ONCE = document(
+    ("Kari", "Hei.\nFlere: Ja, ikke sant.\nOg mer."),
+    ("Ola", "Flere: Nei da."),
+    ("Kari", "Så sa Flere: nei. Ja.\nFlere:"),
+)
+
+
+def test_a_label_that_was_left_in_the_text_becomes_a_speaker() -> None:
+    choices = confirming.proposals(ONCE, keep_labels=True)
+    at = ONCE.text.index("Ja.\nFlere:")
+    choices = confirming.give_turn(ONCE, confirming.split(ONCE, choices, at), at, 1)
+    read, decided = relabelling.accept_label(ONCE, choices, "Flere")
+    confirmed = apply(read, decided)
+    assert said(confirmed) == [
+        ("Kari", "Hei."),
+        ("Flere", "Ja, ikke sant.\nOg mer."),
+        ("Flere", "Nei da."),
+        ("Kari", "Så sa Flere: nei."),
+        ("Ola", "Ja.\nFlere:"),
+    ]
+    assert [s.role for s in confirmed.speakers] == ["informant", "informant", "unidentified"]
+    assert_covered(confirmed)
+    with pytest.raises(ValueError, match="no paragraph"):
+        relabelling.accept_label(read, decided, "Flere")
+
+
+def test_a_name_that_was_left_in_the_text_gets_a_free_neutral_label() -> None:
+    doc = document(("Kari", "Hei."), ("Ola", "Ja.\nPer: Nei."))
+    _read, decided = relabelling.accept_label(doc, confirming.proposals(doc), "Per")
+    assert [s.label for s in decided.speakers] == ["Deltaker 1", "Deltaker 2", "Deltaker 3"]
+
+
+@given(st.data())
+def test_accepting_a_label_takes_nothing_but_the_label(data: st.DataObject) -> None:
+    parts = st.sampled_from(["ja", "Per:", "Per: ja", "Per:\nja", "nei.", "å Per: x"])
+    turns = data.draw(
+        st.lists(st.tuples(labels, st.lists(parts, min_size=1, max_size=5)), min_size=1, max_size=5)
+    )
+    doc = document(*[(label, "\n".join(lines)) for label, lines in turns])
+    choices = data.draw(decisions(doc))
+    try:
+        read, decided = relabelling.accept_label(doc, choices, "Per")
+    except ValueError:
+        return
+    assert_covered(apply(read, decided))
+    assert_covered(apply(read, Choices()))
+    gone = doc.text.split().count("Per:") - read.text.split().count("Per:")
+    assert gone > 0
+    assert [w for w in read.text.split() if w != "Per:"] == [w for w in doc.text.split() if w != "Per:"]
