@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from coding.models import Coding, Membership, Memo, Role, Source
+from coding.models.jobs import ImportBatch
 
 _RANK = {Role.READER: 0, Role.CODER: 1, Role.LEAD: 2}
 
@@ -69,6 +70,16 @@ def check_can_change_memo(member: Membership, memo: Memo) -> None:
 
 def check_can_clear(member: Membership) -> None:
     check_role(member, Role.CODER)
+
+
+def can_see_import(member: Membership, batch: ImportBatch) -> bool:
+    return batch.project_id == member.project_id and (batch.member_id == member.pk or member.handles_identities)
+
+
+def check_can_see_import(member: Membership, batch: ImportBatch) -> None:
+    """Files that wait for confirmation still carry their own names and labels."""
+    if not can_see_import(member, batch):
+        raise Denied(_("Only whoever brought these files in, and people who handle identities, can see them."))
 
 
 def check_structure(member: Membership) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from coding.actions.codebook import create_code
 from coding.actions.codings import code_passage
@@ -39,8 +40,20 @@ def make_member(
     )
 
 
+def account_of(member: Membership) -> User:
+    """The user behind a member who has one."""
+    assert member.user is not None
+    return member.user
+
+
 def lead_of(project: Project) -> Membership:
     return Membership.objects.get(project=project, role=Role.LEAD)
+
+
+def text_of(source: Source) -> str:
+    """The current text of a source."""
+    assert source.version is not None
+    return source.version.text
 
 
 Said = tuple[str | None, str]
@@ -90,14 +103,14 @@ def link(
     )
 
 
-def make_code(project: Project, name: str, parent: Code | None = None, **fields: str) -> Code:
+def make_code(project: Project, name: str, parent: Code | None = None, **fields: Any) -> Code:
     return create_code(actor=lead_of(project), name=name, parent=parent.uuid if parent else None, **fields)
 
 
 def put(coder: Membership, source: Source, quote: str, *codes: Code) -> list[Coding]:
     """Code the first place where `quote` stands in a source."""
     source.refresh_from_db()
-    start = source.version.text.index(quote)
+    start = text_of(source).index(quote)
     keys = [code.uuid for code in codes]
     return code_passage(
         actor=coder, source=source, start=start, end=start + len(quote), codes=keys, quote=quote

@@ -57,7 +57,7 @@ def _check_name(
     twins = Code.objects.filter(
         project_id=project_id, parent=parent, proposed=proposed, name_key=search_key(name)
     )
-    if twins.exclude(pk=ours.pk if ours else None).exists():
+    if (twins.exclude(pk=ours.pk) if ours else twins).exists():
         raise Invalid(_("There is a code named “%(name)s” here already.") % {"name": name}, "name")
     return name
 
@@ -256,12 +256,14 @@ def import_codes(*, project: Project, actor: Membership | None, rows: Iterable[C
             (code.parent_id, code.name_key): code
             for code in Code.objects.filter(project=project, proposed=False)
         }
+        new: set[int] = set()
         for row in rows:
             above: Code | None = None
             for name in row.path:
                 place = (above.pk if above else None, search_key(name))
                 if place not in known:
                     known[place] = _create(record, project.pk, above, name, False, actor)
+                    new.add(known[place].pk)
                     created += 1
                 above = known[place]
             if above is None:
@@ -271,5 +273,6 @@ def import_codes(*, project: Project, actor: Membership | None, rows: Iterable[C
                 wanted["colour"] = _check_colour(row.colour)
             before = len(record.changes)
             record.update(above, **wanted)
-            changed += len(record.changes) - before
+            if above.pk not in new:
+                changed += len(record.changes) - before
     return created, changed

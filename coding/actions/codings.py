@@ -12,7 +12,7 @@ from coding.actions.attribution import relink, speech_of
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import Recording, recording
 from coding.anchoring.offsets import BadStretch, check_stretch
-from coding.models import Code, Coding, Membership, Memo, Source, SourceProgress
+from coding.models import Code, Coding, Membership, Memo, Source, SourceProgress, TextVersion
 from coding.permissions import check_can_change_coding, check_can_code, check_role
 
 
@@ -31,6 +31,13 @@ def _codes(project_id: int, code_uuids: Sequence[uuid.UUID]) -> list[Code]:
     if len(found) != len(set(code_uuids)):
         raise Conflict(_("A code is no longer in the codebook. Load the page again."))
     return [found[key] for key in dict.fromkeys(code_uuids)]
+
+
+def text_of(source: Source) -> TextVersion:
+    """The current text of a source. Raises Invalid where it has none."""
+    if source.version is None:
+        raise Invalid(_("This source has no text."))
+    return source.version
 
 
 def begin(source: Source, coder: Membership) -> None:
@@ -67,7 +74,7 @@ def code_passage(
         raise Invalid(_("Each code needs one identifier."))
     with recording(verb="coding.create", actor=actor, page=str(source.uuid)) as record:
         source = Source.objects.select_related("version").get(pk=source.pk)
-        version = source.version
+        version = text_of(source)
         _checked(version.text, start, end, quote)
         wanted = _codes(actor.project_id, codes)
         given = dict(zip(codes, uuids, strict=True)) if uuids is not None else {}

@@ -49,6 +49,7 @@ class _Placed:
     source: Source
     code: Code
     coder: str
+    version: int
     start: int
     end: int
     words: tuple[int, int]
@@ -117,10 +118,20 @@ def _place(row: CodingRow, texts: _Texts, codes: dict[tuple[str, ...], Code]) ->
             _("%(start)d to %(end)d is empty or lies outside the text of “%(source)s”.")
             % {"start": start, "end": end, "source": source.title}
         ) from None
-    return _Placed(source=source, code=code, coder=tidy(row.coder)[:150], start=start, end=end, words=words)
+    return _Placed(
+        source=source,
+        code=code,
+        coder=tidy(row.coder)[:150],
+        version=source.version_id or 0,
+        start=start,
+        end=end,
+        words=words,
+    )
 
 
-def import_codings(*, project: Project, actor: Membership | None = None, rows: Sequence[CodingRow]) -> Imported:
+def import_codings(
+    *, project: Project, actor: Membership | None = None, rows: Sequence[CodingRow]
+) -> Imported:
     """Store the codings that `rows` name, all or none; what a coder has on a stretch already is left as it is.
 
     A coder who is no member yet becomes one, who cannot sign in until invited. Raises BadRows, Conflict.
@@ -140,11 +151,15 @@ def import_codings(*, project: Project, actor: Membership | None = None, rows: S
     try:
         return _store(project, actor, placed)
     except IntegrityError:
-        raise Conflict(_("A source or a code was removed meanwhile. Nothing was imported; try again.")) from None
+        raise Conflict(
+            _("A source or a code was removed meanwhile. Nothing was imported; try again.")
+        ) from None
 
 
 def _store(project: Project, actor: Membership | None, placed: Sequence[_Placed]) -> Imported:
-    with recording(verb="codings.import", actor=actor, project=project, details={"rows": len(placed)}) as record:
+    with recording(
+        verb="codings.import", actor=actor, project=project, details={"rows": len(placed)}
+    ) as record:
         coders = {name: member_without_user(project, name) for name in {row.coder for row in placed}}
         taken = set(
             Coding.objects.filter(project=project, coder__in=coders.values()).values_list(
@@ -155,7 +170,7 @@ def _store(project: Project, actor: Membership | None, placed: Sequence[_Placed]
         new: list[Coding] = []
         for row in placed:
             coder = coders[row.coder]
-            key = (row.source.version_id, coder.pk, row.code.pk, row.start, row.end)
+            key = (row.version, coder.pk, row.code.pk, row.start, row.end)
             if key in taken:
                 continue
             taken.add(key)
@@ -164,7 +179,7 @@ def _store(project: Project, actor: Membership | None, placed: Sequence[_Placed]
                     uuid=uuid.uuid4(),
                     project=project,
                     source=row.source,
-                    version_id=row.source.version_id,
+                    version_id=row.version,
                     code=row.code,
                     coder=coder,
                     start=row.start,

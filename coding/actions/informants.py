@@ -56,7 +56,7 @@ def _check_pseudonym(project_id: int, pseudonym: str, ours: Informant | None = N
     if not pseudonym:
         raise Invalid(_("Give the informant a pseudonym."), "pseudonym")
     twins = Informant.objects.filter(project_id=project_id, name_key=search_key(pseudonym))
-    if twins.exclude(pk=ours.pk if ours else None).exists():
+    if (twins.exclude(pk=ours.pk) if ours else twins).exists():
         raise Invalid(_("Another informant has this pseudonym already."), "pseudonym")
     return pseudonym
 
@@ -100,11 +100,17 @@ def create_informant(
     """Add an informant (no pseudonym: the next free one), with values by attribute key, as whose a speaker counts."""
     check_role(actor, Role.CODER)
     with recording(verb="informant.create", actor=actor, page=PAGE) as record:
-        name = _check_pseudonym(actor.project_id, pseudonym or free_pseudonym(actor.project_id))
-        informant = record.create(Informant(project_id=actor.project_id, pseudonym=name))
-        _set_values(record, informant, _attributes(actor.project_id, values or {}))
+        informant = add_informant(record, actor.project_id, pseudonym, values or {})
         if speaker is not None:
             link_speakers(record, [(speaker, informant, SpeakerRole.INFORMANT)])
+    return informant
+
+
+def add_informant(record: Recording, project_id: int, pseudonym: str, values: Mapping[str, str]) -> Informant:
+    """Add an informant (no pseudonym: the next free one) inside the recording of an action."""
+    name = _check_pseudonym(project_id, pseudonym or free_pseudonym(project_id))
+    informant = record.create(Informant(project_id=project_id, pseudonym=name))
+    _set_values(record, informant, _attributes(project_id, values))
     return informant
 
 

@@ -87,7 +87,7 @@ class _NotForReal(Exception):
 
 
 def rehearse_import(*, actor: Membership, rows: Sequence[InformantRow]) -> Rehearsal:
-    """Carry the import out and take it back, and tell what it did: a preview that cannot differ from the thing itself."""
+    """Carry the import out, take it back and tell what it did: a preview that is the thing itself."""
     found = Rehearsal((), ())
     try:
         with transaction.atomic():
@@ -103,16 +103,22 @@ def rehearse_import(*, actor: Membership, rows: Sequence[InformantRow]) -> Rehea
 
 
 def _look(actor: Membership, before: int, known: set[int]) -> Rehearsal:
-    changes = Change.objects.filter(id__gt=before, event__project_id=actor.project_id)
-    touched = list(changes.filter(kind="Speaker").values_list("object_id", flat=True))
-    speakers = list(
-        Speaker.objects.filter(source__project_id=actor.project_id, pk__in=touched)
+    changes = list(Change.objects.filter(id__gt=before, event__project_id=actor.project_id))
+    speakers_touched = {change.object_id for change in changes if change.kind == "Speaker"}
+    people_touched = {change.object_id for change in changes if change.kind == "Informant"} | {
+        change.after["informant_id"] for change in changes if change.kind == "InformantValue" and change.after
+    }
+    speakers = [
+        speaker
+        for speaker in Speaker.objects.filter(source__project_id=actor.project_id)
         .select_related("source", "informant")
-        .order_by("source__sort_key", "position")
-    )
+        .order_by("source__sort_key", "source_id", "position")
+        if speaker.pk in speakers_touched or speaker.informant_id in people_touched
+    ]
     values: dict[int, list[str]] = {}
-    for row in InformantValue.objects.filter(informant__speakers__in=touched).select_related("value").distinct():
-        values.setdefault(row.informant_id, []).append(row.value.label())
+    answers = InformantValue.objects.filter(informant__project_id=actor.project_id)
+    for answer in answers.select_related("value", "attribute").order_by("attribute__position", "id"):
+        values.setdefault(answer.informant_id, []).append(answer.value.label())
     links = [
         Link(
             source=speaker.source.title,
@@ -124,10 +130,12 @@ def _look(actor: Membership, before: int, known: set[int]) -> Rehearsal:
         )
         for speaker in speakers
     ]
-    created = changes.filter(before=None, kind__in=("Informant", "Attribute")).values_list("kind", "after")
+    created = [change for change in changes if change.before is None and change.after is not None]
     return Rehearsal(
         links=links,
         errors=(),
-        new_informants=sum(1 for kind, _after in created if kind == "Informant"),
-        new_attributes=[after["name"] for kind, after in created if kind == "Attribute"],
+        new_informants=sum(1 for change in created if change.kind == "Informant"),
+        new_attributes=[
+            change.after["name"] for change in created if change.kind == "Attribute" and change.after
+        ],
     )

@@ -20,7 +20,7 @@ from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
 from coding.models import Invitation, Membership, Project, Role, User
 from coding.models.names import tidy
-from coding.permissions import check_role
+from coding.permissions import Denied, check_role, has_role
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 _USERNAME = re.compile(r"[\w.@+-]{2,150}\Z")
@@ -152,7 +152,7 @@ def withdraw_invitation(*, actor: Membership, invitation: Invitation) -> None:
     check_role(actor, Role.LEAD)
     if invitation.project_id != actor.project_id:
         raise Conflict(_("This invitation is gone."))
-    with recording(verb="invitation.create", actor=actor) as record:
+    with recording(verb="invitation.withdraw", actor=actor) as record:
         record.delete(invitation)
 
 
@@ -162,6 +162,48 @@ def password_link(user: User) -> str:
     expires = timezone.now() + timedelta(days=settings.INVITATION_DAYS)
     Invitation.objects.create(token_hash=hashed, user=user, expires=expires)
     return token
+
+
+def can_give_password_link(actor: Membership, member: Membership) -> bool:
+    """Whether a lead may let a member set a new password.
+
+    A link opens the whole account, so all that the member can open must be the lead's to give: no project that the
+    actor does not lead, and no identities where the actor handles none.
+    """
+    user = member.user
+    if (
+        user is None
+        or member.project_id != actor.project_id
+        or user.is_staff
+        or not has_role(actor, Role.LEAD)
+    ):
+        return False
+    led = Membership.objects.active().filter(user=actor.user, role=Role.LEAD)
+    handled = led.filter(handles_identities=True)
+    places = Membership.objects.filter(user=user)
+    beyond = places.exclude(project__in=led.values("project"))
+    hidden = places.filter(handles_identities=True).exclude(project__in=handled.values("project"))
+    return actor.user_id is not None and not beyond.exists() and not hidden.exists()
+
+
+def give_password_link(*, actor: Membership, member: Membership) -> str:
+    """A token for a one-time link with which a member sets a new password. Raises Denied."""
+    check_role(actor, Role.LEAD)
+    if not can_give_password_link(actor, member) or member.user is None:
+        raise Denied(
+            _(
+                "This account also opens what is not yours to give. Whoever runs the server can set a new password"
+                " for it."
+            )
+        )
+    with recording(verb="member.password", actor=actor, details={"member": str(member.uuid)}, always=True):
+        return password_link(member.user)
+
+
+def choose_language(*, user: User, language: str) -> None:
+    """Remember in which language the user reads; one that there is none of is forgotten."""
+    user.language = language if language in dict(settings.LANGUAGES) else ""
+    user.save(update_fields=["language"])
 
 
 def open_invitation(token: str) -> Invitation | None:
@@ -201,8 +243,10 @@ def accept_invitation(
 
 def _join(invitation: Invitation, project: Project, user: User) -> None:
     member = Membership.objects.filter(project=project, user=user).first()
-    if member is not None:
+    if member is not None and member.active:
         raise Invalid(_("You take part in this project already."))
+    if member is not None:
+        raise Invalid(_("A lead has closed your place in this project. Ask a lead to open it again."))
     rights = {"role": invitation.role, "handles_identities": invitation.handles_identities, "active": True}
     with recording(verb="invitation.accept", project=project) as record:
         if invitation.membership is not None and invitation.membership.user_id is None:

@@ -117,14 +117,14 @@ class Recording:
         return rows
 
     def update(self, row: Row, **fields: Any) -> Row:
-        """Set `fields` on `row`; what is as it was leaves no Change."""
+        """Set `fields` on `row`; what is as it was leaves no Change, and a new `modified` alone is none."""
         before = state(row)
         for name, value in fields.items():
             setattr(row, name, value)
         if isinstance(row, NamedModel):
             row.with_keys()
         after = state(row)
-        if after != before:
+        if any(after[name] != before[name] for name in after if name != "modified"):
             names = set(fields)
             if isinstance(row, Coding):
                 row.row_version += 1

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import Any
 
-from django.db import IntegrityError, models, transaction
-from django.db.models import RestrictedError
+from django.db import IntegrityError, models, router, transaction
+from django.db.models.deletion import Collector, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coding.actions.attribution import relink, relink_version
 from coding.actions.errors import Conflict
 from coding.actions.recording import KINDS, Recording, recording, state
-from coding.models import AuditEvent, Change, Coding, Membership, Source
+from coding.models import AuditEvent, Change, Coding, CodingInformant, Membership, Role, Source
+from coding.permissions import check_can_see_source, check_role
 
 _VOLATILE = {"modified"}
 
@@ -56,6 +59,7 @@ def undo(*, actor: Membership, page: str) -> Taken | None:
         if event is None:
             return None
         changes = list(event.changes.order_by("-id"))
+        _check_may(actor, changes)
         _apply_all(record, [(change, change.after, change.before) for change in changes])
         record.event.reverses = event
         AuditEvent.objects.filter(pk=event.pk).update(undone=timezone.now())
@@ -68,10 +72,27 @@ def redo(*, actor: Membership, page: str) -> Taken | None:
         event = next_redo(actor, page)
         if event is None:
             return None
-        _apply_all(record, [(change, change.before, change.after) for change in event.changes.order_by("id")])
+        changes = list(event.changes.order_by("id"))
+        _check_may(actor, changes)
+        _apply_all(record, [(change, change.before, change.after) for change in changes])
         record.event.reverses = event
         AuditEvent.objects.filter(pk=event.pk).update(undone=None)
     return Taken(event, again=True)
+
+
+def _check_may(actor: Membership, changes: Sequence[Change]) -> None:
+    """Refuse who has lost, since the action, the right to do such a thing. Raises Denied."""
+    check_role(actor, Role.CODER)
+    states = [(change, fields) for change in changes for fields in (change.before, change.after) if fields]
+    for change, fields in states:
+        own_coding = change.kind == "Coding" and fields["coder_id"] == actor.pk
+        own_code = change.kind == "Code" and fields["proposed"] and fields["created_by_id"] == actor.pk
+        if change.kind in ("Coding", "Code") and not (own_coding or own_code):
+            check_role(actor, Role.LEAD)
+            break
+    touched = {change.source_id for change in changes if change.source_id is not None}
+    for source in Source.objects.filter(pk__in=touched):
+        check_can_see_source(actor, source)
 
 
 def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | None]]) -> None:
@@ -81,7 +102,7 @@ def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | 
         try:
             with transaction.atomic():
                 _apply(record, change, now, wanted)
-        except (IntegrityError, RestrictedError):
+        except IntegrityError:
             raise _changed_since(change) from None
         if change.kind == "Coding":
             codings.add(change.object_id)
@@ -118,12 +139,35 @@ def _apply(
     if wanted is None:
         if _differ(present, now, now):
             raise _changed_since(change)
+        _check_nothing_stands_on(row, change)
         record.delete(row)
         return
     touched = {name for name in now if now[name] != wanted.get(name)}
     if _differ(present, now, touched - _VOLATILE):
         raise _changed_since(change)
     record.update(row, **_values(model, {name: wanted[name] for name in touched}))
+
+
+def _check_nothing_stands_on(row: models.Model, change: Change) -> None:
+    """What others have put on a row since (a memo on a coding) must not go with it unseen. Raises Conflict."""
+    collector = Collector(using=router.db_for_write(type(row)), origin=row)
+    try:
+        collector.collect([row])
+    except RestrictedError as refused:
+        raise _used_since(next(iter(refused.restricted_objects)), change) from None
+    loosened: Any = chain.from_iterable(collector.field_updates.values())
+    for rows in chain(collector.fast_deletes, collector.data.values(), loosened):
+        for other in rows:
+            if other != row and not isinstance(other, CodingInformant):
+                raise _used_since(other, change)
+
+
+def _used_since(other: models.Model, change: Change) -> Conflict:
+    """Name who made or changed `other`, which stands on what was to go."""
+    latest = Change.objects.filter(
+        kind=type(other).__name__, object_id=other.pk, event_id__gt=change.event_id
+    ).order_by("-id")
+    return _because_of(latest.select_related("event__actor").first())
 
 
 def _differ(present: dict[str, Any], expected: dict[str, Any], names: Any) -> bool:
@@ -140,12 +184,13 @@ def _values(model: type[models.Model], plain: dict[str, Any]) -> dict[str, Any]:
 
 
 def _changed_since(change: Change) -> Conflict:
-    later = (
-        Change.objects.filter(kind=change.kind, object_id=change.object_id, event_id__gt=change.event_id)
-        .select_related("event__actor")
-        .order_by("-id")
-        .first()
-    )
+    later = Change.objects.filter(
+        kind=change.kind, object_id=change.object_id, event_id__gt=change.event_id
+    ).order_by("-id")
+    return _because_of(later.select_related("event__actor").first())
+
+
+def _because_of(later: Change | None) -> Conflict:
     if later is not None and later.event.actor is not None:
         return Conflict(
             _("This cannot be undone: %(who)s has changed it since. Nothing was changed.")

@@ -38,12 +38,17 @@ def write_csv(rows: Rows, *, delimiter: str = ",") -> bytes:
     out = io.StringIO(newline="")
     writer = csv.writer(out, delimiter=delimiter)
     for row in rows:
-        writer.writerow([guard(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row])
+        writer.writerow(
+            [guard(cell) if isinstance(cell, str) else "" if cell is None else cell for cell in row]
+        )
     return (BOM + out.getvalue()).encode()
 
 
 def write_xlsx(
-    sheets: Mapping[str, Rows], *, widths: Mapping[str, Sequence[int]] | None = None, notes: Mapping[str, str] | None = None
+    sheets: Mapping[str, Rows],
+    *,
+    widths: Mapping[str, Sequence[int]] | None = None,
+    notes: Mapping[str, str] | None = None,
 ) -> bytes:
     """An XLSX file with a sheet for each entry; its first row is the heading, which stays in sight.
 
@@ -54,9 +59,17 @@ def write_xlsx(
 
     out = io.BytesIO()
     book = xlsxwriter.Workbook(
-        out, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        out,
+        {
+            "in_memory": True,
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        },
     )
-    head = book.add_format({"bold": True, "bottom": 1, "bg_color": "#ECE9E2", "valign": "top", "text_wrap": True})
+    head = book.add_format(
+        {"bold": True, "bottom": 1, "bg_color": "#ECE9E2", "valign": "top", "text_wrap": True}
+    )
     body = book.add_format({"valign": "top", "text_wrap": True})
     quiet = book.add_format({"italic": True, "font_color": "#555555"})
     taken: set[str] = set()

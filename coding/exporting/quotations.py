@@ -108,22 +108,20 @@ def _plain_markdown(text: str) -> str:
 
 
 def as_docx(selection: Selection) -> bytes:
-    """A document with a heading for each code; quotations in Word's style "Quote", attributions below."""
+    """A document with a heading for each code; quotations and attributions in paragraph styles of their own."""
     import docx
-    from docx.shared import Pt
 
     document = docx.Document()
     document.core_properties.title = printable(selection.project)
     document.core_properties.author = ""
-    document.styles["Normal"].font.name = "Calibri"
-    document.styles["Normal"].font.size = Pt(11)
+    quote, below = _styles(document)
     document.add_heading(printable(_("Quotations: %(project)s") % {"project": selection.project}), level=0)
     today = formats.date_format(timezone.localdate(), "DATE_FORMAT")
     document.add_paragraph(printable(f"{selection.described} {today}."))
     for node, members in selection.sections:
         document.add_heading(printable(" › ".join(node.path)), level=1)
         for item in members:
-            _add_quotation(document, item)
+            _add_quotation(document, item, quote, below)
     document.add_heading(_("How this was counted"), level=1)
     document.add_paragraph(printable(selection.counting))
     if selection.city_left_out:
@@ -133,26 +131,37 @@ def as_docx(selection: Selection) -> bytes:
     return out.getvalue()
 
 
-def _add_quotation(document: Any, item: Quotation) -> None:
+def _styles(document: Any) -> tuple[str, str]:
+    """The ids of the styles for quotations and for what stands below them."""
+    from docx.enum.style import WD_STYLE_TYPE
     from docx.shared import Pt
 
-    paragraph = document.add_paragraph(style="Quote")
-    paragraph.paragraph_format.keep_with_next = True
+    document.styles["Normal"].font.name = "Calibri"
+    document.styles["Normal"].font.size = Pt(11)
+    quote = document.styles["Quote"]
+    quote.paragraph_format.keep_with_next = True
+    below = document.styles.add_style("Quotation source", WD_STYLE_TYPE.PARAGRAPH)
+    below.base_style = document.styles["Normal"]
+    below.font.size = Pt(9)
+    below.paragraph_format.space_after = Pt(12)
+    return quote.style_id, below.style_id
+
+
+def _add_quotation(document: Any, item: Quotation, quote: str, below: str) -> None:
+    # Styles are set by id: the library searches all of them for every paragraph that names one.
+    paragraph = document.add_paragraph()
+    paragraph._p.style = quote
     for place, part in enumerate(item.parts):
         if place:
             paragraph.add_run().add_break()
         if item.dialogue and part.label:
             paragraph.add_run(printable(f"{part.label}: ")).bold = True
-        lines = printable(part.text).split("\n")
-        for number, line in enumerate(lines):
-            run = paragraph.add_run(line)
-            if number + 1 < len(lines):
-                run.add_break()
-    below = document.add_paragraph()
-    below.paragraph_format.space_after = Pt(12)
-    below.add_run(printable(item.attributed.text)).bold = True
+        paragraph.add_run(printable(part.text))
+    source = document.add_paragraph()
+    source._p.style = below
+    source.add_run(printable(item.attributed.text)).bold = True
     left_out = f" ({_('city left out')})" if item.attributed.city_left_out else ""
-    below.add_run(printable(f"{left_out} · {_place(item)}")).font.size = Pt(9)
+    source.add_run(printable(f"{left_out} · {_place(item)}"))
 
 
 FORMATS: dict[str, tuple[Callable[[Selection], bytes], str]] = {

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.db import DatabaseError, connection
+from django.core.management.base import BaseCommand, CommandError, CommandParser, handle_default_options
+from django.db import DatabaseError, connection, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -55,6 +56,21 @@ class KodebenkCommand(BaseCommand):
         parser = super().create_parser(prog_name, subcommand, **kwargs)
         parser.add_argument("--language", choices=[code for code, _name in settings.LANGUAGES])
         return parser
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """As Django does it, but an error is its sentence alone, without the name of a class in front."""
+        options = self.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+        handle_default_options(options)
+        given = vars(options)
+        try:
+            self.execute(*given.pop("args", ()), **given)
+        except CommandError as error:
+            if options.traceback:
+                raise
+            self.stderr.write(str(error))
+            sys.exit(error.returncode)
+        finally:
+            connections.close_all()
 
     def execute(self, *args: Any, **options: Any) -> str | None:
         with translation.override(options.get("language") or settings.LANGUAGE_CODE):

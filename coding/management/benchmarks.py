@@ -88,7 +88,9 @@ class Study:
         return source
 
     def _new_source(self, title: str, words: int) -> NewSource:
-        turns, texts, place, spoken = [], [], 0, 0
+        turns: list[NewTurn] = []
+        texts: list[str] = []
+        place = spoken = 0
         while spoken < words:
             length = self.chance.randint(5, 120)
             text = " ".join(self.chance.choices(WORDS, k=length))
@@ -108,7 +110,7 @@ class Study:
         assert version is not None
         starts = word_starts(version.text)
         now = timezone.now()
-        rows = {}
+        rows: dict[tuple[int, int, int], Coding] = {}
         while len(rows) < many:
             first = self.chance.randrange(len(starts) - 61)
             end = first + self.chance.randint(4, 60)

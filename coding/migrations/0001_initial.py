@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('colour', models.CharField(blank=True, default='', help_text='#rrggbb, or empty: as its parent.', max_length=7)),
                 ('position', models.PositiveIntegerField(default=0)),
                 ('proposed', models.BooleanField(default=False)),
-                ('created', models.DateTimeField(auto_now_add=True)),
+                ('created', models.DateTimeField(default=django.utils.timezone.now)),
                 ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.RESTRICT, related_name='children', to='coding.code')),
                 ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='coding.membership')),
                 ('project', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='codes', to='coding.project')),

@@ -32,6 +32,8 @@ VERBS = {
     "informants.import": _("imported informants"),
     "invitation.create": _("made an invitation"),
     "invitation.accept": _("accepted an invitation"),
+    "invitation.withdraw": _("withdrew an invitation"),
+    "member.password": _("made a link for a new password"),
     "member.update": _("changed a member"),
     "memo.write": _("wrote a memo"),
     "memo.delete": _("deleted a memo"),

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 
 from coding.models.names import NamedModel
 from coding.models.projects import Membership, Project
@@ -30,7 +31,7 @@ class Code(NamedModel):
     position = models.PositiveIntegerField(default=0)
     proposed = models.BooleanField(default=False)
     created_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
-    created = models.DateTimeField(auto_now_add=True)
+    created = models.DateTimeField(default=timezone.now)
 
     class Meta:
         constraints = [

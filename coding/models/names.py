@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import Any
 
 from django.db import models
 
@@ -55,7 +56,7 @@ class NamedModel(models.Model):
         self.sort_key = sort_key(name)
         return self
 
-    def save(self, *args, **kwargs) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         self.with_keys()
         fields = kwargs.get("update_fields")
         if fields is not None and self.name_field in fields:

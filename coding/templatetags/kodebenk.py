@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import template
+from django.utils import formats
 
 from coding import permissions
 
@@ -21,3 +22,9 @@ def may(member: Any, role: str) -> bool:
 def at(mapping: Any, key: Any) -> Any:
     """`{{ mapping|at:key }}`: the entry, or nothing."""
     return mapping.get(key) if mapping is not None else None
+
+
+@register.filter
+def number(value: int) -> str:
+    """`{{ words|number }}`: a whole number with its thousands apart, for reading (never in an address or a class)."""
+    return formats.number_format(value, decimal_pos=0, use_l10n=True, force_grouping=True)

@@ -5,14 +5,14 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from coding.models import Membership, Project, Role, Source
+from coding.models import Membership, Project, Role, Source, User
 from coding.permissions import check_can_see_source, check_role
 
 
@@ -58,7 +58,7 @@ def project_view(
             member = (
                 Membership.objects.active()
                 .select_related("project", "user")
-                .filter(project__slug=slug, user=request.user)
+                .filter(project__slug=slug, user=cast(User, request.user))
                 .first()
             )
             if member is None:

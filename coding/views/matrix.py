@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from coding.exporting.quotations import FORMATS
 from coding.exporting.tables import as_csv, as_xlsx
-from coding.models import Attribute, Source, Value
+from coding.models import Attribute, Value
 from coding.models.attributes import CITY
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
 from coding.reports.columns import SOURCE
@@ -20,7 +20,7 @@ from coding.reports.coverage import aside
 from coding.reports.frequencies import Frequencies, frequencies
 from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
 from coding.reports.quotations import by_informant, quotations
-from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters
+from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters, source_of
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
 
@@ -191,25 +191,22 @@ def _column(request: ProjectRequest, wanted: Asked, key: str) -> tuple[Scope, Ce
     """The scope and cell that a column's key means, and the column's name (empty for the total)."""
     if key == TOTAL:
         return wanted.scope, None, ""
-    row = _uuid(key)
     if wanted.by == SOURCE:
-        source = Source.objects.visible_to(request.member).filter(uuid=row).first()
+        source = source_of(request.member, key)
         if source is None:
             raise Http404
         return replace(wanted.scope, sources=frozenset({source.pk})), None, source.title
     attribute = Attribute.objects.get(project=request.project, key=wanted.by)
     if key == NOT_SET:
         return wanted.scope, Cell(attribute.pk, None), ""
-    value = Value.objects.filter(attribute=attribute, uuid=row).first()
+    value = Value.objects.filter(attribute=attribute, uuid=_uuid(key)).first()
     if value is None:
         raise Http404
     return wanted.scope, Cell(attribute.pk, value.pk), value.label()
 
 
-def _uuid(key: str) -> uuid.UUID | None:
+def _uuid(key: str) -> uuid.UUID:
     try:
         return uuid.UUID(key)
     except ValueError:
-        if key == NOT_SET:
-            return None
         raise Http404 from None

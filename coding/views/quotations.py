@@ -58,7 +58,7 @@ def quotations(request: ProjectRequest) -> HttpResponse:
             "pages": pages.get_elided_page_range(page.number),
             "many": len(found),
             "informants": len({who for passage in found for who in passage.informants}),
-            "quotations": quotations_of(scope, page.object_list, tree),
+            "quotations": quotations_of(scope, list(page.object_list), tree),
             "query": rest.urlencode(),
             "formats": FORMATS,
         },

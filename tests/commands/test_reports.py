@@ -140,6 +140,6 @@ def test_a_command_on_a_new_folder_makes_the_database(tmp_path):
         timeout=60,
     )
     assert done.returncode == 2
-    assert done.stderr.strip().count("\n") == 0
+    assert done.stderr == "Det finnes ikke noe prosjekt «x».\n"
     assert "Traceback" not in done.stderr
     assert Path(tmp_path, "kodebenk.sqlite3").exists()

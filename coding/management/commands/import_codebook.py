@@ -34,14 +34,18 @@ class Command(ProjectCommand):
         rows = rows_of(path)
         with path.open("rb") as file:
             packed = file.read(2) == b"PK"
-        read = read_codebook(rows, key=search_key, tidy_colour=tidy_colour, unguard=str if packed else unguard)
+        read = read_codebook(
+            rows, key=search_key, tidy_colour=tidy_colour, unguard=str if packed else unguard
+        )
         if read.problems:
             reasons = " ".join(problem_sentence(problem) for problem in read.problems[:MOST_PROBLEMS])
             raise Refusal(_("%(file)s: %(reason)s") % {"file": path.name, "reason": reasons})
         for line in read.repeated:
             self.stderr.write(repeated_sentence(line))
         created, changed = import_codes(
-            project=project, actor=None, rows=[CodeRow(line.path, line.texts, line.colour) for line in read.codes]
+            project=project,
+            actor=None,
+            rows=[CodeRow(line.path, line.texts, line.colour) for line in read.codes],
         )
         sentence = _("The codebook was imported: new codes: %(created)s, changed: %(changed)s.")
         self.stdout.write(sentence % {"created": created, "changed": changed})

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coding.actions.errors import Invalid
-from coding.actions.imports import confirmed_source, propose_title, store_by_command
+from coding.actions.import_storing import confirmed_source, store_by_command
+from coding.actions.imports import propose_title
 from coding.anchoring.words import count_words
 from coding.importing import confirming
 from coding.importing.confirming import Confirmed

@@ -1,0 +1,147 @@
+"""The sentences that the coding page's script says, in the reader's language."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+
+def words() -> dict[str, str]:
+    """Sentences by key. `%(name)s` is filled by the script; `<key>_one` is said where `n` is 1."""
+    return _state() | _choosing() | _coding() | _details() | _keys()
+
+
+def _state() -> dict[str, str]:
+    return {
+        "saved": _("All saved"),
+        "saving": _("Saving …"),
+        "not_saved_offline": _("Not saved: %(n)s changes wait for the server"),
+        "not_saved_offline_one": _("Not saved: one change waits for the server"),
+        "not_saved_signed_out": _(
+            "Not saved: you are signed out. Sign in in another tab; %(n)s changes wait here"
+        ),
+        "not_saved_signed_out_one": _(
+            "Not saved: you are signed out. Sign in in another tab; one change waits here"
+        ),
+        "no_answer": _("No contact with the server. Try again in a moment."),
+        "refused": _("The server could not do this. Nothing was changed."),
+        "outdated": _(
+            "%(n)s changes that had not been saved were for an earlier text of this source and could not be kept."
+        ),
+        "outdated_one": _(
+            "One change that had not been saved was for an earlier text of this source and could not be kept."
+        ),
+        "no_undo_offline": _(
+            "There is no contact with the server, so nothing could be undone or done again."
+        ),
+        "finished": _("Marked as finished by you."),
+        "reopened": _("Open again: no longer marked as finished by you."),
+        "is_finished": _("Finished by me"),
+        "mark_finished": _("Mark as finished"),
+    }
+
+
+def _choosing() -> dict[str, str]:
+    return {
+        "n_codings": _("%(n)s codings"),
+        "n_codings_one": _("1 coding"),
+        "has_memo": _("has a memo"),
+        "select_first": _("Select a passage first."),
+        "no_coding_chosen": _("Choose a coding of yours first: click it, or press 0 on a selection."),
+        "nothing_here": _("There is no coding on the selection."),
+        "coding_chosen": _("Chosen: %(code)s"),
+        "uncoded_turn": _("Next turn without a coding of yours"),
+        "uncoded_turn_above": _("No more turns without a coding below; this one stands further up"),
+        "all_coded": _("Every turn of an informant has a coding of yours."),
+        "n_found": _("%(n)s codes found"),
+        "n_found_one": _("1 code found"),
+        "n_ticked": _("%(n)s codes ticked"),
+        "n_ticked_one": _("1 code ticked"),
+        "palette_title": _("Code “%(words)s”"),
+        "palette_look": _("Find a code"),
+        "recode_title": _("Another code instead of “%(code)s”"),
+        "apply": _("Use this code"),
+        "apply_n": _("Use %(n)s codes"),
+        "untick": _("Take this code out again"),
+        "new_code": _("New code: “%(name)s” (stands under “Proposed”)"),
+        "already_here": _("on it already"),
+        "proposed": _("Proposed"),
+        "on_key": _("On key %(key)s"),
+        "empty_key": _("There is no code on key %(key)s yet."),
+    }
+
+
+def _coding() -> dict[str, str]:
+    return {
+        "coded": _("Coded: %(code)s"),
+        "already_coded": _("“%(code)s” stands on exactly this passage already."),
+        "uncoded": _("Removed: %(code)s"),
+        "resized": _("The passage is now: “%(words)s”"),
+        "creating": _("Making the code “%(code)s” …"),
+        "created": _("New code, and coded: %(code)s"),
+        "no_new_code": _("There is no contact with the server, and a new code needs it. Nothing was coded."),
+        "memo_saved": _("Memo saved"),
+        "memo_not_saved": _(
+            "Not saved: no contact with the server. Your text stands here; try again in a moment."
+        ),
+    }
+
+
+def _details() -> dict[str, str]:
+    return {
+        "you": _("You"),
+        "selected_words": _("Selected: %(n)s words"),
+        "selected_words_one": _("Selected: 1 word"),
+        "codings_here": _("%(n)s codings here"),
+        "codings_here_one": _("1 coding here"),
+        "use_selection": _("Let “%(name)s” cover the selection instead"),
+        "bounds": _("Bounds of the passage, by word"),
+        "edge_start": _("The start"),
+        "edge_end": _("The end"),
+        "do_start_earlier": _("Start earlier"),
+        "do_start_later": _("Start later"),
+        "do_end_earlier": _("End earlier"),
+        "do_end_later": _("End later"),
+        "do_recode": _("Change code"),
+        "do_remove": _("Remove"),
+        "drag_bounds": _("Drag to move the end of the passage"),
+        "your_memo": _("Your memo"),
+        "save_memo": _("Save memo"),
+        "definition": _("Definition"),
+        "use_when": _("Use when"),
+        "not_when": _("Do not use when"),
+        "no_definition": _("This code has no definition yet."),
+        "pin": _("Pin to a number key"),
+        "unpin": _("Pinned: let it go"),
+        "all_passages": _("All passages with this code"),
+    }
+
+
+def _keys() -> dict[str, str]:
+    return {
+        "keys_choose": _("Choose a passage"),
+        "keys_code": _("Code it"),
+        "keys_change": _("Change a coding"),
+        "keys_help": _("Help"),
+        "key_sentence": _("The next or previous sentence"),
+        "key_stretch": _("Stretch the selection by a sentence"),
+        "key_word": _("The next or previous word"),
+        "key_stretch_word": _("Stretch the selection by a word"),
+        "key_next_uncoded": _("The next turn without a coding of yours"),
+        "key_let_go": _("Let go of selection and coding"),
+        "key_quick": _("The code on that key; the same key again takes it off"),
+        "key_again": _("The last codes again"),
+        "key_palette": _("Find a code by a few letters; Tab ticks several, Enter uses them"),
+        "key_in_vivo": _("New code named with the words selected"),
+        "key_next_here": _("The next coding on the selection"),
+        "key_memo": _("Memo on the coding"),
+        "key_end": _("Move the end by a word"),
+        "key_start": _("Move the start by a word"),
+        "key_uncode": _("Remove the coding"),
+        "key_undo": _("Undo"),
+        "key_redo": _("Do again"),
+        "key_help": _("These keys"),
+        "keyname_Ctrl": _("Ctrl"),
+        "keyname_Shift": _("Shift"),
+        "keyname_Enter": _("Enter"),
+        "keyname_Escape": _("Esc"),
+    }

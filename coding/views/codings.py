@@ -1,0 +1,247 @@
+"""What the coding page asks for while one codes. Every answer tells what has changed since `?after=`, in JSON."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.db import transaction
+from django.http import HttpResponse, JsonResponse
+from django.urls import path
+from django.utils.translation import gettext as _
+
+from coding.actions import undo as history
+from coding.actions.codebook import propose_code
+from coding.actions.codings import (
+    code_passage,
+    mark_finished,
+    recode,
+    remove_codings,
+    resize_coding,
+    write_coding_memo,
+)
+from coding.actions.errors import Conflict, Invalid
+from coding.models import Coding, Memo, Role, Source
+from coding.permissions import Denied
+from coding.reports.coding_page import feed
+from coding.views.guard import ProjectRequest, project_view
+
+Answer = dict[str, Any] | None
+_STATUS: dict[type[Exception], int] = {Denied: 403, Conflict: 409, Invalid: 400}
+_REFUSALS = tuple(_STATUS)
+
+
+def answers(view: Callable[..., Answer]) -> Callable[..., HttpResponse]:
+    """A view that answers a dict; the feed is added to it, also where the view refuses, with `error` as the reason."""
+
+    @wraps(view)
+    def answering(request: ProjectRequest, source: Source, **kwargs: Any) -> HttpResponse:
+        after = request.GET.get("after", "")
+        status, told = 200, {}
+        try:
+            told = view(request, source, **kwargs) or {}
+        except _REFUSALS as refused:
+            status, told = _STATUS[type(refused)], {"error": str(refused)}
+        if after.isascii() and after.isdigit() and len(after) < 19:
+            told = told | feed(source, request.member, int(after))
+        return JsonResponse(told, status=status)
+
+    return answering
+
+
+class Body:
+    """The JSON object that a request carries, read field by field; what is missing or of a wrong kind is Invalid."""
+
+    def __init__(self, request: ProjectRequest) -> None:
+        try:
+            fields = json.loads(request.body or b"{}")
+        except ValueError:
+            fields = None
+        if not isinstance(fields, dict):
+            raise _misread()
+        self._fields = fields
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._fields
+
+    def integer(self, name: str) -> int:
+        value = self._fields.get(name)
+        if type(value) is not int or not 0 <= value < 2**31:
+            raise _misread()
+        return value
+
+    def integer_or_none(self, name: str) -> int | None:
+        return None if self._fields.get(name) is None else self.integer(name)
+
+    def text(self, name: str) -> str:
+        value = self._fields.get(name)
+        if not isinstance(value, str) or "\x00" in value:
+            raise _misread()
+        return value
+
+    def key(self, name: str) -> uuid.UUID:
+        return _key(self._fields.get(name))
+
+    def pairs(self, name: str) -> list[tuple[uuid.UUID, uuid.UUID]]:
+        value = self._fields.get(name)
+        if not isinstance(value, list) or not all(
+            isinstance(pair, list) and len(pair) == 2 for pair in value
+        ):
+            raise _misread()
+        return [(_key(first), _key(second)) for first, second in value]
+
+
+def _key(value: object) -> uuid.UUID:
+    try:
+        return uuid.UUID(value)  # type: ignore[arg-type]
+    except (ValueError, TypeError, AttributeError):
+        raise _misread() from None
+
+
+def _misread() -> Invalid:
+    return Invalid(_("The request could not be understood. Load the page again."))
+
+
+@project_view(Role.CODER, methods=("POST",))
+@answers
+def create(request: ProjectRequest, source: Source) -> Answer:
+    """Put codes on a passage: start, end, quote, codings as [coding's UUID, code's UUID]."""
+    body = Body(request)
+    pairs = body.pairs("codings")
+    made = code_passage(
+        actor=request.member,
+        source=source,
+        start=body.integer("start"),
+        end=body.integer("end"),
+        quote=body.text("quote"),
+        codes=[code for _coding, code in pairs],
+        uuids=[coding for coding, _code in pairs],
+    )
+    return {"codings": [str(coding.uuid) for coding in made]}
+
+
+@project_view(Role.CODER, methods=("PATCH", "DELETE"))
+@answers
+def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
+    """Remove a coding, give it other bounds (start, end, quote, row_version), or another code."""
+    if request.method == "DELETE":
+        remove_codings(actor=request.member, source=source, uuids=[coding])
+        return None
+    body = Body(request)
+    if "code" in body:
+        recode(actor=request.member, source=source, coding=coding, code=body.key("code"))
+        return None
+    start, end = body.integer("start"), body.integer("end")
+    # A retry of what was stored, but whose answer got lost on the way, is no conflict.
+    if not Coding.objects.filter(
+        source=source, version=source.version_id, uuid=coding, coder=request.member, start=start, end=end
+    ).exists():
+        resize_coding(
+            actor=request.member,
+            source=source,
+            coding=coding,
+            start=start,
+            end=end,
+            quote=body.text("quote"),
+            row_version=body.integer_or_none("row_version"),
+        )
+    return None
+
+
+@project_view(methods=("GET",))
+@answers
+def read_memos(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
+    """The memos on a coding: author, text and whether it is one's own."""
+    memos = Memo.objects.filter(coding__uuid=coding, coding__source=source).select_related("author")
+    return {
+        "memos": [
+            {"author": memo.author.name, "mine": memo.author_id == request.member.pk, "body": memo.body}
+            for memo in memos
+        ]
+    }
+
+
+@project_view(Role.CODER, methods=("PUT",))
+@answers
+def write_memo(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
+    """Write one's memo on a coding; an empty one takes it away."""
+    write_coding_memo(actor=request.member, source=source, coding=coding, body=Body(request).text("body"))
+    return None
+
+
+@project_view(Role.CODER, methods=("POST",))
+@answers
+def new_code(request: ProjectRequest, source: Source) -> Answer:
+    """Propose a code by `name`; with start, end, quote and the coding's UUID it is put on that passage at once."""
+    body = Body(request)
+    with transaction.atomic():
+        code = propose_code(actor=request.member, name=body.text("name"), page=str(source.uuid))
+        if "start" in body:
+            code_passage(
+                actor=request.member,
+                source=source,
+                start=body.integer("start"),
+                end=body.integer("end"),
+                quote=body.text("quote"),
+                codes=[code.uuid],
+                uuids=[body.key("coding")],
+            )
+    return {"code": str(code.uuid)}
+
+
+@project_view(Role.CODER, methods=("POST",))
+@answers
+def take_back(request: ProjectRequest, source: Source) -> Answer:
+    """Undo one's last change on this page."""
+    return _told(history.undo(actor=request.member, page=str(source.uuid)), _("There is nothing to undo."))
+
+
+@project_view(Role.CODER, methods=("POST",))
+@answers
+def do_again(request: ProjectRequest, source: Source) -> Answer:
+    """Do again what one undid last on this page."""
+    return _told(
+        history.redo(actor=request.member, page=str(source.uuid)), _("There is nothing to do again.")
+    )
+
+
+def _told(taken: history.Taken | None, nothing: str) -> Answer:
+    if taken is None:
+        return {"sentence": nothing}
+    rows = taken.event.changes.filter(kind="Coding").values_list("before", "after")
+    return {
+        "sentence": taken.sentence,
+        "changed": [(after or before or {})["uuid"] for before, after in rows],
+    }
+
+
+@project_view(methods=("GET",))
+@answers
+def changes(request: ProjectRequest, source: Source) -> Answer:
+    """What changed since `?after=`."""
+    return None
+
+
+@project_view(Role.CODER, methods=("POST",))
+@answers
+def finish(request: ProjectRequest, source: Source) -> Answer:
+    """Say that one has finished coding the source (`finished`: 1), or not (0)."""
+    finished = bool(Body(request).integer("finished"))
+    mark_finished(actor=request.member, source=source, finished=finished)
+    return {"finished": finished}
+
+
+source_patterns = [
+    path("sources/<uuid:source>/codings/", create, name="codings"),
+    path("sources/<uuid:source>/codings/<uuid:coding>/", change, name="coding"),
+    path("sources/<uuid:source>/codings/<uuid:coding>/memos/", read_memos, name="coding_memos"),
+    path("sources/<uuid:source>/codings/<uuid:coding>/memo/", write_memo, name="coding_memo"),
+    path("sources/<uuid:source>/codings/codes/", new_code, name="coding_new_code"),
+    path("sources/<uuid:source>/codings/undo/", take_back, name="coding_undo"),
+    path("sources/<uuid:source>/codings/redo/", do_again, name="coding_redo"),
+    path("sources/<uuid:source>/codings/changes/", changes, name="coding_changes"),
+    path("sources/<uuid:source>/codings/finished/", finish, name="coding_finished"),
+]

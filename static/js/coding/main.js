@@ -1,0 +1,274 @@
+// The coding page: reads what the server sent, builds the parts and lets them know of each other.
+
+import { say, hush } from "../ui/status.js";
+import { singleKeysOn } from "../ui/shortcuts.js";
+import { Api, NoAnswer } from "./api.js";
+import { Bar } from "./bar.js";
+import { Codebook } from "./codebook.js";
+import { Colleagues } from "./colleagues.js";
+import { Commands } from "./commands.js";
+import { Cursor } from "./cursor.js";
+import { Details } from "./details.js";
+import { keepSelection } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Handles } from "./handles.js";
+import { bindKeys, fillCheatSheet } from "./keys.js";
+import { TextMap } from "./offsets.js";
+import { Painter } from "./paint.js";
+import { Palette } from "./palette.js";
+import { Queue } from "./queue.js";
+import { QuickCodes } from "./quick.js";
+import { Selection } from "./selection.js";
+import { Store } from "./store.js";
+import { speaker } from "./text.js";
+import { CodeTree } from "./tree.js";
+import { Waiting } from "./waiting.js";
+
+const page = document.getElementById("coding");
+const root = document.getElementById("transcript");
+const data = JSON.parse(document.getElementById("coding-data").textContent);
+const t = speaker(JSON.parse(document.getElementById("coding-words").textContent));
+const own = `kodebenk.${data.project}.${data.member}`;
+
+const map = TextMap.fromPage(root);
+const turns = Array.from(root.querySelectorAll(".turn"), (turn) => ({
+  start: Number(turn.dataset.start),
+  end: Number(turn.dataset.end),
+}));
+const store = new Store({ turns, rows: data.codings, me: data.me });
+const codebook = new Codebook(data.codes);
+const coders = new Map(data.coders.map(([id, name]) => [id, { id, name, initials: initials(name) }]));
+const quick = new QuickCodes(`${own}.quick`, codebook);
+const api = new Api(page.dataset.base);
+const selection = new Selection({ root, map });
+const cursor = new Cursor(map);
+const around = (change) => selection.around(change);
+const painter = new Painter({ root, map, store, codebook, coders, t, around });
+const waiting = new Waiting(`${data.source} ${data.member}`);
+const queue = new Queue({
+  api,
+  store,
+  waiting,
+  textVersion: data.version,
+  quoteOf: (start, end) => map.textBetween(start, end),
+  codeKey: (id) => codebook.get(id)?.uuid ?? null,
+  take: (answer) => feed.take(answer),
+  cursor: () => feed.cursor,
+});
+const feed = new Feed({ api, queue, cursor: data.cursor, busy: () => selection.dragging, apply: takeNews });
+const palette = new Palette({ dialog: document.getElementById("palette"), codebook, quick, t });
+const commands = new Commands({ root, map, store, codebook, quick, queue, feed, api, painter, selection, cursor, palette, t });
+const acts = actsOf(commands);
+const bar = new Bar({ root: document.getElementById("coding-bar"), quick, acts, t });
+const detailsRoot = document.getElementById("coding-details");
+const details = new Details({
+  ...{ root: detailsRoot, store, codebook, coders, quick, map, api, acts, t },
+  mayCode: data.may_code,
+  codeUrl: page.dataset.codeUrl,
+});
+const handles = new Handles({
+  layer: document.getElementById("coding-text"),
+  root,
+  map,
+  moved: (uuid, start, end) => commands.resize(uuid, start, end),
+  label: t("drag_bounds"),
+});
+Object.assign(commands, { details, bar, handles, tell: sayQuietly, refuse });
+const tree = new CodeTree({
+  ...{ root: document.getElementById("code-tree"), search: document.getElementById("code-search") },
+  empty: document.getElementById("code-none"),
+  ...{ codebook, quick, store, t },
+  choose(code, { byPointer }) {
+    commands.chooseCode(code);
+    // The next key belongs to the passage: the pointer went to the tree and back.
+    if (byPointer && selection.current) commands.backToText();
+  },
+  closed: kept(`${own}.closed`, []),
+});
+const colleagues = new Colleagues({ page, data, store, kept: kept(`${own}.colleagues.${data.source}`, null), t });
+
+/** The commands by the names that keys, buttons and cards use. */
+function actsOf(all) {
+  const acts = {
+    quick: (at) => all.quick_code(at),
+    palette: (_at, typed) => all.open_palette(/^\p{L}$/u.test(typed ?? "") ? typed : ""),
+    help: () => document.getElementById("cheat-sheet").showModal(),
+    say: (sentence) => bar.say(sentence),
+    take: (answer) => feed.take(answer),
+    cursor: () => feed.cursor,
+    close: () => all.let_go(),
+    retry: () => queue.retry(),
+  };
+  for (const name of [
+    ...["sentence", "word", "stretch", "stretch_word", "next_uncoded", "let_go", "next_here", "again", "in_vivo"],
+    ...["uncode", "end", "start", "nudge", "useSelection", "remove", "recode", "memo", "undo", "redo", "pin", "focus"],
+    "backToText",
+  ]) {
+    acts[name] = (...given) => all[name](...given);
+  }
+  return acts;
+}
+
+function initials(name) {
+  const words = name.split(/[\s._-]+/).filter(Boolean);
+  return (words.length > 1 ? words[0][0] + words.at(-1)[0] : name.slice(0, 2)).toUpperCase();
+}
+
+/** A small value in the browser's own storage: ids and switches, never words. */
+function kept(key, otherwise) {
+  return {
+    get() {
+      try {
+        return JSON.parse(localStorage.getItem(key)) ?? otherwise;
+      } catch {
+        return otherwise;
+      }
+    },
+    set(value) {
+      try {
+        localStorage.setItem(key, JSON.stringify(value));
+      } catch {
+        // A full or blocked store costs a preference, nothing else.
+      }
+    },
+  };
+}
+
+// --- what the server says ---------------------------------------------------------------------------------------------
+
+function takeNews(news) {
+  if (news.codes) {
+    codebook.replace(news.codes);
+    freshColours(news.cursor);
+  }
+  details.forget([...news.rows.map(([uuid]) => uuid), ...news.gone]);
+  store.confirm(news.rows, news.gone);
+  if (news.codes) painter.repaint(new Set(turns.keys()));
+}
+
+// A new code has a colour as soon as the style sheet of codes is read again.
+function freshColours(version) {
+  const old = document.querySelector('link[rel=stylesheet][href*="codes.css"]');
+  if (!old) return;
+  const link = old.cloneNode();
+  link.href = `${old.getAttribute("href").split("?")[0]}?v=${version}`;
+  link.addEventListener("load", () => old.remove());
+  old.after(link);
+}
+
+function refuse(sentence) {
+  say(sentence, { level: "error" });
+}
+
+let quiet = 0;
+function sayQuietly(text) {
+  clearTimeout(quiet);
+  quiet = setTimeout(() => {
+    document.getElementById("cursor-line").textContent = text;
+  }, 150);
+}
+
+queue.addEventListener("state", () => {
+  bar.save({ state: queue.state, reason: queue.reason, waiting: queue.length });
+  if (queue.state === "saved") redrawSoon();
+});
+queue.addEventListener("refused", ({ data: answer }) => {
+  commands.selected();
+  refuse(answer.error ?? t("refused"));
+});
+queue.addEventListener("dropped", () => refuse(t("no_undo_offline")));
+queue.addEventListener("answered", ({ change, data: answer }) => {
+  if (answer.sentence === undefined) return;
+  hush();
+  bar.say(answer.sentence);
+  const [first] = answer.changed ?? [];
+  if (store.codings.has(first)) commands.focus(first, { reveal: true });
+  else commands.selected();
+  if (change.kind === "undo" || change.kind === "redo") commands.show();
+});
+
+// --- what the reader does ---------------------------------------------------------------------------------------------
+
+selection.addEventListener("change", () => commands.selected());
+store.addEventListener("change", redrawSoon);
+
+let redraw = 0;
+function redrawSoon() {
+  cancelAnimationFrame(redraw);
+  redraw = requestAnimationFrame(() => {
+    tree.counts();
+    commands.show();
+  });
+}
+
+root.addEventListener("click", (event) => {
+  const listed = event.target.closest("[data-u]");
+  if (listed) {
+    commands.focus(listed.dataset.u);
+    return;
+  }
+  if (event.target.closest("summary") || !selection.plainClick(event)) return;
+  selection.caret = handles.pointUnder(event.clientX, event.clientY) ?? selection.caret;
+  const mark = event.target.closest("mark.coded");
+  if (mark) commands.openAt(Number(mark.dataset.at));
+  else commands.let_go();
+});
+
+if (data.may_code) bindKeys({ root, actions: acts, singles: singleKeysOn });
+document.addEventListener("help", (event) => {
+  event.preventDefault();
+  acts.help();
+});
+for (const part of [page.querySelector("#coding-bar"), detailsRoot]) keepSelection(part);
+page.addEventListener("click", (event) => {
+  const act = event.target.closest("[data-page-act]")?.dataset.pageAct;
+  if (act) acts[act]();
+});
+
+// A code dropped on the text goes on the selection, or on the sentence under the pointer.
+root.addEventListener("dragover", (event) => {
+  if (data.may_code && event.dataTransfer.types.includes("application/x-kodebenk-code")) event.preventDefault();
+});
+root.addEventListener("drop", (event) => {
+  const code = codebook.get(Number(event.dataTransfer.getData("application/x-kodebenk-code")));
+  if (!code) return;
+  event.preventDefault();
+  const point = handles.pointUnder(event.clientX, event.clientY);
+  const { current } = selection;
+  if (!current && point !== null) {
+    const sentence = cursor.move(null, point, "sentences", 1);
+    if (sentence) selection.set(sentence.start, sentence.end, { scroll: false });
+  }
+  commands.put([code]);
+});
+
+// A memo half written, or codings that the browser could not keep, are worth a question before leaving.
+window.addEventListener("beforeunload", (event) => {
+  if (details.unsaved() || (queue.length && !waiting.works)) event.preventDefault();
+});
+
+fillCheatSheet(document.querySelector("#cheat-sheet [data-keys]"), t);
+colleagues.start({
+  async finish(finished) {
+    try {
+      const { ok, data: answer } = await api.send("POST", `finished/?after=${feed.cursor}`, { finished: Number(finished) });
+      feed.take(answer);
+      if (!ok) refuse(answer.error);
+      return ok;
+    } catch (failure) {
+      if (!(failure instanceof NoAnswer)) throw failure;
+      refuse(t("no_answer"));
+      return false;
+    }
+  },
+  say: (sentence) => bar.say(sentence),
+});
+painter.start();
+commands.show();
+commands.openAddress(location.hash);
+window.addEventListener("hashchange", () => commands.openAddress(location.hash));
+queue.resume().then((outdated) => {
+  if (outdated) refuse(t("outdated", { n: outdated }));
+});
+feed.start();
+page.dataset.ready = "yes";

@@ -1,0 +1,150 @@
+// What is selected, as code points. The stretch outlives the native selection: focus moves, repaints, the palette.
+
+const TOUCH_PAUSE = 200; // a finger drags its handles through many selections before it rests
+
+/** Dispatches "change" whenever `current` ({start, end} or null) or `focused` coding changes. */
+export class Selection extends EventTarget {
+  #timer = 0;
+  #placed = null;
+  #down = null;
+  #pressed = false;
+  #touch = false;
+
+  constructor({ root, map }) {
+    super();
+    this.root = root;
+    this.map = map;
+    this.current = null;
+    this.caret = null;
+    this.shadow = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
+    if (this.shadow) CSS.highlights.set("chosen", this.shadow);
+    document.addEventListener("selectionchange", () => this.#later());
+    root.addEventListener("pointerdown", (event) => {
+      this.#pressed = event.pointerType !== "touch";
+      this.#touch = event.pointerType === "touch";
+      this.#down = [event.clientX, event.clientY];
+    });
+    for (const name of ["pointerup", "pointercancel"]) {
+      document.addEventListener(name, () => {
+        this.#pressed = false;
+      });
+    }
+  }
+
+  /** True while a mouse is drawing a selection: nothing should repaint under it. */
+  get dragging() {
+    return this.#pressed;
+  }
+
+  /** Whether a click drew no selection; it then lets the old one go, which browsers do only later or not at all. */
+  plainClick(event) {
+    const [x, y] = this.#down ?? [event.clientX, event.clientY];
+    const moved = Math.hypot(event.clientX - x, event.clientY - y) > 4;
+    if (moved || event.shiftKey || event.detail > 1) {
+      this.read();
+      return !this.current;
+    }
+    this.clear();
+    return true;
+  }
+
+  /** Select [start, end) of the text, natively too, and bring it into view. */
+  set(start, end, { scroll = true } = {}) {
+    this.#take({ start, end });
+    this.caret = start;
+    this.#native();
+    if (scroll) this.reveal(start, end);
+  }
+
+  clear() {
+    this.#take(null);
+    const native = document.getSelection();
+    if (this.#inText(native)) native.removeAllRanges();
+  }
+
+  /** Scroll only as far as needed for the stretch to be read, clear of what sticks to the edges. */
+  reveal(start, end) {
+    const first = this.map.paragraphAt(start).element;
+    if (first.getBoundingClientRect().height === 0) first.scrollIntoView({ block: "center" });
+    const box = this.map.toRange(start, end).getBoundingClientRect();
+    const top = 96;
+    const bottom = window.innerHeight - 150;
+    if (box.top < top) window.scrollBy({ top: box.top - top - 40 });
+    else if (box.bottom > bottom) window.scrollBy({ top: Math.min(box.bottom - bottom + 40, box.top - top) });
+  }
+
+  /** Run `change`, which may replace text nodes, and put the native selection back as it was. */
+  around(change) {
+    const native = document.getSelection();
+    const held = this.#inText(native) ? ends(native) : null;
+    const points = held && [this.map.pointAt(held[0], held[1]), this.map.pointAt(held[2], held[3])];
+    change();
+    if (held && !points.includes(null) && !alike(held, ends(native))) {
+      const range = this.map.toRange(Math.min(...points), Math.max(...points));
+      const start = [range.startContainer, range.startOffset];
+      const end = points[0] === points[1] ? start : [range.endContainer, range.endOffset];
+      this.#place(native, points[0] <= points[1] ? [...start, ...end] : [...end, ...start]);
+    }
+    this.#cast();
+  }
+
+  #later() {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.read(), this.#touch ? TOUCH_PAUSE : 0);
+  }
+
+  /** Take over the native selection now, without waiting for it to rest. */
+  read() {
+    const native = document.getSelection();
+    // A selection elsewhere (a search field, the memo) leaves the passage chosen.
+    if (!this.#inText(native)) return;
+    if (this.#placed && alike(this.#placed, ends(native))) return;
+    this.#placed = null;
+    if (native.isCollapsed) {
+      this.caret = this.map.pointAt(native.anchorNode, native.anchorOffset);
+      this.#take(null);
+      return;
+    }
+    const stretch = this.map.fromRange(native.getRangeAt(0));
+    this.caret = stretch?.start ?? this.caret;
+    this.#take(stretch);
+  }
+
+  #take(stretch) {
+    const same = stretch?.start === this.current?.start && stretch?.end === this.current?.end;
+    this.current = stretch;
+    this.#cast();
+    if (!same) this.dispatchEvent(new Event("change"));
+  }
+
+  // The native selection fades when focus moves to a field; this highlight keeps the passage in sight.
+  #cast() {
+    if (!this.shadow) return;
+    this.shadow.clear();
+    if (this.current) this.shadow.add(this.map.toRange(this.current.start, this.current.end));
+  }
+
+  #native() {
+    const range = this.map.toRange(this.current.start, this.current.end);
+    const points = [range.startContainer, range.startOffset, range.endContainer, range.endOffset];
+    this.#place(document.getSelection(), points);
+  }
+
+  // A selection that the page placed itself is not read back: a stored stretch may be less tidy than a drawn one.
+  #place(native, points) {
+    native.setBaseAndExtent(...points);
+    this.#placed = points;
+  }
+
+  #inText(native) {
+    return Boolean(native?.rangeCount) && this.root.contains(native.anchorNode) && this.root.contains(native.focusNode);
+  }
+}
+
+function ends(native) {
+  return [native.anchorNode, native.anchorOffset, native.focusNode, native.focusOffset];
+}
+
+function alike(a, b) {
+  return a.every((part, at) => part === b[at]);
+}

@@ -1,0 +1,156 @@
+"""Memos: one list, what each is about, and who may change it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from coding.actions.codings import write_coding_memo
+from coding.actions.memos import write_memo
+from coding.models import Memo, Role
+from tests.factories import (
+    link,
+    make_code,
+    make_member,
+    make_project,
+    make_source,
+    make_study,
+    make_user,
+    put,
+)
+from tests.views.asking import do, see
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def study():
+    return make_study()
+
+
+def bodies(response: Any) -> list[str]:
+    return [row.memo.body for row in response.context["page"]]
+
+
+@pytest.fixture
+def written(study):
+    """One memo about each kind of thing; the one on the coding is the coder's."""
+    person = link(study.source, "Informant", "Ola")
+    write_memo(actor=study.lead, body="om prosjektet")
+    write_memo(actor=study.lead, body="om kilden", about=study.source)
+    write_memo(actor=study.lead, body="om koden ØKONOMI", about=study.code)
+    write_memo(actor=study.lead, body="om informanten", about=person)
+    (coding,) = put(study.coder, study.source, "kaffe", study.code)
+    write_coding_memo(actor=study.coder, source=study.source, coding=coding.uuid, body="om kodingen")
+    found: Any = study
+    found.coding = coding
+    return found
+
+
+def test_the_list_leads_to_what_each_is_about(client, written):
+    page = see(client, written.coder, "memos").content.decode()
+    slug, source = written.project.slug, written.source.uuid
+    assert f"{reverse('source', args=[slug, source])}#o={written.coding.start}-{written.coding.end}" in page
+    assert reverse("code", args=[slug, written.code.uuid]) in page
+    assert reverse("informant", args=[slug, written.project.informants.get().uuid]) in page
+
+
+def test_it_searches_and_filters(client, written):
+    assert bodies(see(client, written.coder, "memos", q="økonomi")) == ["om kodingen", "om koden ØKONOMI"]
+    for kind in ("project", "source", "code", "coding", "informant"):
+        assert len(bodies(see(client, written.coder, "memos", kind=kind))) == 1
+    assert bodies(see(client, written.coder, "memos", mine="1")) == ["om kodingen"]
+    assert len(bodies(see(client, written.coder, "memos", kind="nonsense"))) == 5
+
+
+def test_the_number_of_queries_does_not_grow_with_the_memos(client, written):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            see(client, written.lead, "memos")
+        return len(seen)
+
+    queries()
+    few = queries()
+    for number in range(12):
+        write_memo(actor=written.lead, body=f"Nr. {number}", about=make_source(written.project))
+        write_memo(actor=written.coder, body=f"Nr. {number}", about=make_code(written.project, f"P{number}"))
+    assert queries() == few
+
+
+def test_memos_on_a_source_that_is_not_cleared_are_hidden_with_it(client, study):
+    hidden = make_source(study.project, cleared=False)
+    memo = write_memo(actor=study.lead, body="navnet er Kari", about=hidden)
+    (coding,) = put(study.lead, hidden, "kaffe", study.code)
+    write_coding_memo(actor=study.lead, source=hidden, coding=coding.uuid, body="Kari igjen")
+    assert bodies(see(client, study.coder, "memos")) == []
+    assert see(client, study.coder, "memo", memo.uuid).status_code == 404
+    assert do(client, study.coder, "memo_delete", memo.uuid).status_code == 404
+    assert do(client, study.coder, "memos", body="x", about=f"source:{hidden.uuid}").status_code == 403
+    assert len(bodies(see(client, study.lead, "memos"))) == 2
+
+
+def test_outsiders_and_readers(client, written):
+    memo = Memo.objects.get(body="om kilden")
+    client.force_login(make_user())
+    assert client.get(reverse("memos", args=[written.project.slug])).status_code == 404
+    assert client.get(reverse("memo", args=[written.project.slug, memo.uuid])).status_code == 404
+    reader = make_member(written.project, Role.READER)
+    assert "<textarea" not in see(client, reader, "memos").content.decode()
+    assert see(client, reader, "memo", memo.uuid).status_code == 200
+    assert do(client, reader, "memos", body="x").status_code == 403
+    assert do(client, reader, "memo", memo.uuid, body="x").status_code == 403
+    assert do(client, reader, "memo_delete", memo.uuid).status_code == 403
+    assert Memo.objects.count() == 5
+
+
+def test_a_coder_changes_only_their_own_a_lead_all(client, written):
+    mine, others = Memo.objects.get(coding=written.coding), Memo.objects.get(body="om kilden")
+    assert do(client, written.coder, "memo", others.uuid, body="x").status_code == 403
+    do(client, written.coder, "memo", mine.uuid, body="om kodingen, igjen")
+    do(client, written.lead, "memo", mine.uuid, body="om kodingen, av lederen")
+    mine.refresh_from_db()
+    assert mine.body == "om kodingen, av lederen"
+
+
+def test_writing_changing_deleting_and_undoing(client, study):
+    back = reverse("source_details", args=[study.project.slug, study.source.uuid])
+    answer = do(
+        client, study.coder, "memos", body=" Tenk på dette ", about=f"source:{study.source.uuid}", next=back
+    )
+    assert answer.headers["location"] == back
+    memo = Memo.objects.get()
+    assert (memo.body, memo.source, memo.author) == ("Tenk på dette", study.source, study.coder)
+    assert "Tenk på dette" in client.get(back).content.decode()
+    do(client, study.coder, "memo_delete", memo.uuid)
+    assert not Memo.objects.exists()
+    do(client, study.coder, "undo", "codebook")
+    assert Memo.objects.get().uuid == memo.uuid
+    do(client, study.coder, "memo", memo.uuid, body="")
+    assert not Memo.objects.exists()
+
+
+def test_an_empty_memo_is_an_error_at_its_field(client, study):
+    answer = do(client, study.coder, "memos", body="  ")
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["body"])
+
+
+@pytest.mark.parametrize("about", ["nonsense", "source:1", "film:00000000-0000-0000-0000-000000000000"])
+def test_a_memo_about_nothing_is_not_found(client, study, about):
+    assert do(client, study.coder, "memos", body="x", about=about).status_code == 404
+
+
+def test_a_memo_about_another_projects_code_is_not_found(client, study):
+    code = make_code(make_project(), "P1")
+    assert do(client, study.coder, "memos", body="x", about=f"code:{code.uuid}").status_code == 404
+    assert not Memo.objects.exists()
+
+
+def test_what_was_written_is_shown_and_never_run(client, study):
+    memo = write_memo(actor=study.coder, body='<script>alert("x")</script>\nannen linje')
+    for page in (see(client, study.coder, "memos"), see(client, study.coder, "memo", memo.uuid)):
+        assert "<script>alert" not in page.content.decode()
+        assert "&lt;script&gt;alert" in page.content.decode()
