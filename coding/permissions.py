@@ -73,13 +73,17 @@ def check_can_clear(member: Membership) -> None:
 
 
 def can_see_import(member: Membership, batch: ImportBatch) -> bool:
-    return batch.project_id == member.project_id and (batch.member_id == member.pk or member.handles_identities)
+    return batch.project_id == member.project_id and (
+        batch.member_id == member.pk or member.handles_identities
+    )
 
 
 def check_can_see_import(member: Membership, batch: ImportBatch) -> None:
     """Files that wait for confirmation still carry their own names and labels."""
     if not can_see_import(member, batch):
-        raise Denied(_("Only whoever brought these files in, and people who handle identities, can see them."))
+        raise Denied(
+            _("Only whoever brought these files in, and people who handle identities, can see them.")
+        )
 
 
 def check_structure(member: Membership) -> None:

@@ -98,7 +98,7 @@ def static_files() -> None:
 
 @pytest.fixture(autouse=True)
 def english(settings: Any) -> Iterator[None]:
-    """Tests read English, in which the sentences are written; one about Norwegian sets `LANGUAGE_CODE` or the cookie."""
+    """Tests read English, in which sentences are written; one about Norwegian sets `LANGUAGE_CODE` or the cookie."""
     settings.LANGUAGE_CODE = "en"
     with translation.override("en"):
         yield

@@ -28,7 +28,7 @@ def create_built_in(record: Recording, project: Project) -> None:
 
 
 def value_for(record: Recording, attribute: Attribute, text: str) -> Value:
-    """The value of `attribute` that `text` means, made where it is new. Raises Invalid where `text` is not of its kind."""
+    """The value of `attribute` that `text` means, made where it is new. Raises Invalid where it is not of the kind."""
     name = _tidy_value(attribute, text)
     found = Value.objects.filter(attribute=attribute, name_key=search_key(name)).first()
     if found is None and attribute.kind == AttributeKind.CHOICE:

@@ -9,13 +9,13 @@ from dataclasses import dataclass, field
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coding.actions.codings import drop_codings
+from coding.actions.codings import drop_codings, put_codes
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import CODEBOOK_PAGE, Recording, recording
 from coding.colours import tidy_colour
-from coding.models import Code, Coding, Membership, Memo, Project, Role
+from coding.models import Code, Coding, Membership, Memo, Project, Role, Source
 from coding.models.names import search_key, tidy
-from coding.permissions import Denied, check_role, check_structure
+from coding.permissions import Denied, check_can_code, check_role, check_structure
 
 TEXTS = ("definition", "use_when", "not_when", "example")
 
@@ -91,11 +91,25 @@ def create_code(
         )
 
 
-def propose_code(*, actor: Membership, name: str, page: str) -> Code:
-    """Create a code under "proposed", whoever asks: what a coder names while reading (in vivo)."""
+def propose_code(*, actor: Membership, name: str, page: str = CODEBOOK_PAGE) -> Code:
+    """Create a code under "proposed", whoever asks; `page` is where it can be undone."""
     check_role(actor, Role.CODER)
     with recording(verb="code.create", actor=actor, page=page) as record:
         return _create(record, actor.project_id, None, name, True, actor)
+
+
+def code_in_vivo(
+    *, actor: Membership, source: Source, name: str, place: tuple[int, int], quote: str, coding: uuid.UUID
+) -> Code:
+    """Propose a code and put it on the code points [start, end) of `place`; one undo takes both back.
+
+    `coding` is the new coding's UUID. Raises as `code_passage` does.
+    """
+    check_can_code(actor, source)
+    with recording(verb="code.create", actor=actor, page=str(source.uuid)) as record:
+        code = _create(record, actor.project_id, None, name, True, actor)
+        put_codes(record, actor, source, place, [code], quote, {code.uuid: coding})
+    return code
 
 
 def _create(

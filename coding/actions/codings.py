@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -73,49 +73,61 @@ def code_passage(
     if uuids is not None and len(uuids) != len(codes):
         raise Invalid(_("Each code needs one identifier."))
     with recording(verb="coding.create", actor=actor, page=str(source.uuid)) as record:
-        source = Source.objects.select_related("version").get(pk=source.pk)
-        version = text_of(source)
-        _checked(version.text, start, end, quote)
         wanted = _codes(actor.project_id, codes)
         given = dict(zip(codes, uuids, strict=True)) if uuids is not None else {}
-        present = {
-            coding.code_id: coding
-            for coding in Coding.objects.filter(
-                version=version, coder=actor, start=start, end=end, code__in=wanted
-            )
-        }
-        taken = set(Coding.objects.filter(uuid__in=given.values()).values_list("uuid", flat=True))
-        taken -= {coding.uuid for coding in present.values()}
-        if taken:
-            raise Conflict(
-                _("This coding could not be stored. Load the page again and code the passage once more.")
-            )
-        stretch = speech_of(version.pk).stretch(version.text, start, end)
-        now = timezone.now()
-        new = [
-            Coding(
-                uuid=given.get(code.uuid) or uuid.uuid4(),
-                project_id=source.project_id,
-                source=source,
-                version=version,
-                code=code,
-                coder=actor,
-                start=start,
-                end=end,
-                first_word=stretch.first_word,
-                end_word=stretch.end_word,
-                created=now,
-                modified=now,
-            )
-            for code in wanted
-            if code.pk not in present
-        ]
-        if new:
-            record.create_many(new)
-            relink(new)
-            begin(source, actor)
-        made = present | {coding.code_id: coding for coding in new}
-    return [made[code.pk] for code in wanted]
+        return put_codes(record, actor, source, (start, end), wanted, quote, given)
+
+
+def put_codes(
+    record: Recording,
+    actor: Membership,
+    source: Source,
+    place: tuple[int, int],
+    codes: Sequence[Code],
+    quote: str | None,
+    uuids: Mapping[uuid.UUID, uuid.UUID],
+) -> list[Coding]:
+    """Put `codes` on the code points [start, end) of `place`, inside the recording of an action.
+
+    `uuids` gives the coding's UUID for a code's. See `code_passage`.
+    """
+    start, end = place
+    source = Source.objects.select_related("version").get(pk=source.pk)
+    version = text_of(source)
+    _checked(version.text, start, end, quote)
+    standing = Coding.objects.filter(version=version, coder=actor, start=start, end=end, code__in=codes)
+    present = {coding.code_id: coding for coding in standing}
+    taken = set(Coding.objects.filter(uuid__in=uuids.values()).values_list("uuid", flat=True))
+    if taken - {coding.uuid for coding in present.values()}:
+        raise Conflict(
+            _("This coding could not be stored. Load the page again and code the passage once more.")
+        )
+    stretch = speech_of(version.pk).stretch(version.text, start, end)
+    now = timezone.now()
+    new = [
+        Coding(
+            uuid=uuids.get(code.uuid) or uuid.uuid4(),
+            project_id=source.project_id,
+            source=source,
+            version=version,
+            code=code,
+            coder=actor,
+            start=start,
+            end=end,
+            first_word=stretch.first_word,
+            end_word=stretch.end_word,
+            created=now,
+            modified=now,
+        )
+        for code in codes
+        if code.pk not in present
+    ]
+    if new:
+        record.create_many(new)
+        relink(new)
+        begin(source, actor)
+    made = present | {coding.code_id: coding for coding in new}
+    return [made[code.pk] for code in codes]
 
 
 def own_codings(actor: Membership, source: Source, uuids: Sequence[uuid.UUID]) -> list[Coding]:

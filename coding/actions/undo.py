@@ -20,6 +20,9 @@ from coding.permissions import check_can_see_source, check_role
 
 _VOLATILE = {"modified"}
 
+# Rows that were seen to be there, by kind and id.
+Standing = set[tuple[str, int]]
+
 
 @dataclass(frozen=True)
 class Taken:
@@ -98,10 +101,11 @@ def _check_may(actor: Membership, changes: Sequence[Change]) -> None:
 def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | None]]) -> None:
     codings: set[int] = set()
     versions: set[int] = set()
+    standing: Standing = set()
     for change, now, wanted in steps:
         try:
             with transaction.atomic():
-                _apply(record, change, now, wanted)
+                _apply(record, change, now, wanted, standing)
         except IntegrityError:
             raise _changed_since(change) from None
         if change.kind == "Coding":
@@ -123,7 +127,11 @@ def _versions(change: Change) -> set[int]:
 
 
 def _apply(
-    record: Recording, change: Change, now: dict[str, Any] | None, wanted: dict[str, Any] | None
+    record: Recording,
+    change: Change,
+    now: dict[str, Any] | None,
+    wanted: dict[str, Any] | None,
+    standing: Standing,
 ) -> None:
     """Bring one row from the state `now` to `wanted`, where None means that it is not there."""
     model = KINDS[change.kind]
@@ -131,6 +139,7 @@ def _apply(
     if now is None:
         if row is not None or wanted is None:
             raise _changed_since(change)
+        _check_stands_on_something(model, wanted, change, standing)
         record.create(model(pk=change.object_id, **_values(model, wanted)))
         return
     if row is None:
@@ -141,11 +150,14 @@ def _apply(
             raise _changed_since(change)
         _check_nothing_stands_on(row, change)
         record.delete(row)
+        standing.discard((change.kind, change.object_id))
         return
     touched = {name for name in now if now[name] != wanted.get(name)}
     if _differ(present, now, touched - _VOLATILE):
         raise _changed_since(change)
-    record.update(row, **_values(model, {name: wanted[name] for name in touched}))
+    back = {name: wanted[name] for name in touched}
+    _check_stands_on_something(model, back, change, standing)
+    record.update(row, **_values(model, back))
 
 
 def _check_nothing_stands_on(row: models.Model, change: Change) -> None:
@@ -162,8 +174,22 @@ def _check_nothing_stands_on(row: models.Model, change: Change) -> None:
                 raise _used_since(other, change)
 
 
+def _check_stands_on_something(
+    model: type[models.Model], fields: dict[str, Any], change: Change, standing: Standing
+) -> None:
+    """What a row refers to may have gone since (a memo's coding); the database would say so too late."""
+    for field in model._meta.concrete_fields:
+        key = fields.get(field.attname)
+        if key is None or not field.is_relation or field.related_model is None:
+            continue
+        other: Any = field.related_model
+        if (other.__name__, key) not in standing and not other._default_manager.filter(pk=key).exists():
+            raise _used_since(other(pk=key), change)
+        standing.add((other.__name__, key))
+
+
 def _used_since(other: models.Model, change: Change) -> Conflict:
-    """Name who made or changed `other`, which stands on what was to go."""
+    """Name who made, changed or deleted `other`, which stands in the way."""
     latest = Change.objects.filter(
         kind=type(other).__name__, object_id=other.pk, event_id__gt=change.event_id
     ).order_by("-id")

@@ -59,7 +59,11 @@ class KodebenkCommand(BaseCommand):
 
     def run_from_argv(self, argv: list[str]) -> None:
         """As Django does it, but an error is its sentence alone, without the name of a class in front."""
-        options = self.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+        try:
+            options = self.create_parser(argv[0], argv[1]).parse_args(argv[2:])
+        except CommandError as error:
+            self.stderr.write(str(error).removeprefix("Error: "))
+            sys.exit(2)
         handle_default_options(options)
         given = vars(options)
         try:

@@ -57,7 +57,7 @@ class DraftState(models.TextChoices):
 
 
 class ImportDraft(models.Model):
-    """One uploaded file on its way to a source. Nothing of it is a source before a person has confirmed its speakers."""
+    """One uploaded file on its way to a source: nothing of it is one before a person has confirmed its speakers."""
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     batch = models.ForeignKey(ImportBatch, on_delete=models.CASCADE, related_name="drafts")

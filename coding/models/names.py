@@ -49,16 +49,16 @@ class NamedModel(models.Model):
     class Meta:
         abstract = True
 
-    def with_keys(self) -> NamedModel:
-        name = tidy(getattr(self, self.name_field))
-        setattr(self, self.name_field, name)
-        self.name_key = search_key(name)
-        self.sort_key = sort_key(name)
-        return self
-
     def save(self, *args: Any, **kwargs: Any) -> None:
         self.with_keys()
         fields = kwargs.get("update_fields")
         if fields is not None and self.name_field in fields:
             kwargs["update_fields"] = {*fields, "name_key", "sort_key"}
         super().save(*args, **kwargs)
+
+    def with_keys(self) -> NamedModel:
+        name = tidy(getattr(self, self.name_field))
+        setattr(self, self.name_field, name)
+        self.name_key = search_key(name)
+        self.sort_key = sort_key(name)
+        return self

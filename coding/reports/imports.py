@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from uuid import UUID
 
+from django.db.models import Count, Q
 from django.utils.translation import gettext as _
 
 from coding.anchoring.words import count_words
@@ -133,10 +134,9 @@ def next_ready(draft: ImportDraft) -> ImportDraft | None:
 
 def open_batches(member: Membership) -> list[tuple[ImportBatch, int]]:
     """The member's own batches with files that wait for confirmation, and how many; newest first."""
-    batches = (
-        ImportBatch.objects.filter(member=member, drafts__state=DraftState.READY).distinct().order_by("-id")
-    )
-    return [(batch, batch.drafts.filter(state=DraftState.READY).count()) for batch in batches]
+    ready = Count("drafts", filter=Q(drafts__state=DraftState.READY))
+    batches = ImportBatch.objects.filter(member=member).annotate(ready=ready).filter(ready__gt=0)
+    return [(batch, batch.ready) for batch in batches.order_by("-id")]
 
 
 @dataclass(frozen=True)

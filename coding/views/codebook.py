@@ -146,7 +146,7 @@ def codebook(request: ProjectRequest) -> HttpResponse:
     tree = code_tree(request.project)
     chosen = next((node for node in tree.walk() if str(node.code.uuid) == request.GET.get("code")), None)
     context: dict[str, Any] = panel(request, tree, chosen) if chosen else {}
-    if request.htmx and request.htmx.target == "code-panel":  # type: ignore[attr-defined]
+    if request.htmx and request.htmx.target == "code-panel":
         return render(request, "codebook/panel.html", context)
     words = request.GET.get("q", "")
     context |= {
@@ -177,7 +177,7 @@ def code_new(request: ProjectRequest) -> HttpResponse:
             form.add_error(refused.field if refused.field in form.fields else None, str(refused))
         else:
             return done(request, _("“%(code)s” was created.") % {"code": code.name}, code=code.uuid)
-    if form.errors and request.htmx:  # type: ignore[attr-defined]
+    if form.errors and request.htmx:
         raise Invalid(str(next(iter(form.errors.values()))[0]))
     context = {"form": form, "above": above, "swatches": swatches()}
     return render(request, "codebook/new.html", context, status=422 if form.errors else 200)

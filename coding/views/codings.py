@@ -8,13 +8,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.db import transaction
 from django.http import HttpResponse, JsonResponse
 from django.urls import path
 from django.utils.translation import gettext as _
 
 from coding.actions import undo as history
-from coding.actions.codebook import propose_code
+from coding.actions.codebook import code_in_vivo, propose_code
 from coding.actions.codings import (
     code_passage,
     mark_finished,
@@ -177,18 +176,17 @@ def write_memo(request: ProjectRequest, source: Source, coding: uuid.UUID) -> An
 def new_code(request: ProjectRequest, source: Source) -> Answer:
     """Propose a code by `name`; with start, end, quote and the coding's UUID it is put on that passage at once."""
     body = Body(request)
-    with transaction.atomic():
+    if "start" in body:
+        code = code_in_vivo(
+            actor=request.member,
+            source=source,
+            name=body.text("name"),
+            place=(body.integer("start"), body.integer("end")),
+            quote=body.text("quote"),
+            coding=body.key("coding"),
+        )
+    else:
         code = propose_code(actor=request.member, name=body.text("name"), page=str(source.uuid))
-        if "start" in body:
-            code_passage(
-                actor=request.member,
-                source=source,
-                start=body.integer("start"),
-                end=body.integer("end"),
-                quote=body.text("quote"),
-                codes=[code.uuid],
-                uuids=[body.key("coding")],
-            )
     return {"code": str(code.uuid)}
 
 

@@ -11,6 +11,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
+from django_htmx.middleware import HtmxDetails
 
 from coding.models import Membership, Project, Role, Source, User
 from coding.permissions import check_can_see_source, check_role
@@ -21,6 +22,7 @@ class ProjectRequest(HttpRequest):
 
     project: Project
     member: Membership
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]

@@ -171,7 +171,7 @@ class DraftPage:
     def answer(self, *, status: int = 200) -> HttpResponse:
         """The whole page, or only the turn that htmx asks to edit."""
         context = self._context()
-        if self.request.htmx and self.request.method == "GET":  # type: ignore[attr-defined]
+        if self.request.htmx and self.request.method == "GET":
             name = "imports/draft.html#editor" if context["editor"] else "imports/draft.html#turns"
             if self.request.GET.get("close"):
                 confirmed = self.confirmed()

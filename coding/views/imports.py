@@ -123,7 +123,7 @@ def import_batch(request: ProjectRequest, batch: uuid.UUID) -> HttpResponse:
         return redirect("import_batch", request.project.slug, found.uuid)
     progress = report.progress(found, request.member, storing=tasks.storing(found) is not None)
     context = {"batch": found, "progress": progress, "place": "sources"}
-    return render(request, "imports/batch.html#lines" if request.htmx else "imports/batch.html", context)  # type: ignore[attr-defined]
+    return render(request, "imports/batch.html#lines" if request.htmx else "imports/batch.html", context)
 
 
 def _change_batch(request: ProjectRequest, batch: ImportBatch, order: str) -> None:
@@ -163,7 +163,7 @@ def _not_ready(request: ProjectRequest, draft: ImportDraft) -> HttpResponse:
             imports.dismiss(actor=request.member, draft=draft)
             return redirect("import_batch", request.project.slug, draft.batch.uuid)
         return redirect("import_draft", request.project.slug, draft.batch.uuid, draft.uuid)
-    if request.htmx and draft.state == DraftState.REFUSED:  # type: ignore[attr-defined]
+    if request.htmx and draft.state == DraftState.REFUSED:
         return HttpResponseClientRefresh()
     line = next(
         line
@@ -173,7 +173,7 @@ def _not_ready(request: ProjectRequest, draft: ImportDraft) -> HttpResponse:
     context: dict[str, Any] = {"draft": draft, "line": line, "place": "sources"}
     if draft.state == DraftState.REFUSED:
         context["encodings"] = DraftPage.encodings(draft)
-    template = "imports/waiting.html#waiting" if request.htmx else "imports/waiting.html"  # type: ignore[attr-defined]
+    template = "imports/waiting.html#waiting" if request.htmx else "imports/waiting.html"
     return render(request, template, context)
 
 
@@ -229,7 +229,7 @@ def _edit_turn(request: ProjectRequest, page: DraftPage, verb: str, rest: str) -
         said, key = page.edit_turn(verb, rest)
     except ValueError:
         raise Conflict(_("The text is divided differently by now. Load the page anew.")) from None
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         answer = page.answer_turns(key, form_too=saved)
         return trigger_client_event(answer, "status", {"text": said, "level": "success"})
     if not saved:

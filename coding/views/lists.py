@@ -48,9 +48,9 @@ def page_of(request: HttpRequest, rows: Sequence[object], size: int = ROWS_ON_PA
     return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
-def is_part(request: HttpRequest) -> bool:
+def is_part(request: ProjectRequest) -> bool:
     """Whether the rows alone are asked for: a search as one types."""
-    htmx = request.htmx  # type: ignore[attr-defined]
+    htmx = request.htmx
     return bool(htmx) and not htmx.boosted
 
 

@@ -28,6 +28,6 @@ def undo(request: ProjectRequest, page: str) -> HttpResponse:
             messages.info(request, _("Nothing to do again here.") if again else _("Nothing to undo here."))
         else:
             messages.success(request, taken.sentence)
-    if request.htmx:  # type: ignore[attr-defined]
+    if request.htmx:
         return HttpResponse(status=204, headers={"HX-Refresh": "true"})
     return redirect(next_address(request, "project"))

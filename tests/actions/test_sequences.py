@@ -357,6 +357,13 @@ class Coders(RuleBasedStateMachine):
             assert row.first_word == sum(1 for start in starts if start < row.start)
             assert row.end_word == sum(1 for start in starts if start < row.end)
 
+    @invariant()
+    def nothing_hangs_in_the_air(self) -> None:
+        codes, codings = Code.objects.values("pk"), Coding.objects.values("pk")
+        assert not Coding.objects.exclude(code_id__in=codes).exists()
+        assert not Memo.objects.filter(coding_id__isnull=False).exclude(coding_id__in=codings).exists()
+        assert not Code.objects.filter(parent_id__isnull=False).exclude(parent_id__in=codes).exists()
+
     def teardown(self) -> None:
         if hasattr(self, "source"):
             Memo.objects.all().delete()

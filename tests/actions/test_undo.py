@@ -126,6 +126,25 @@ def test_a_memo_on_a_code_keeps_the_code(study: Study) -> None:
     assert Memo.objects.get().code == own
 
 
+def test_a_coding_does_not_come_back_under_a_code_that_is_gone(study: Study) -> None:
+    put(study.coder, study.source, "koker kaffe", study.code)
+    undo(actor=study.coder, page=page(study.source))
+    delete_code(actor=study.lead, code=study.code.uuid)
+    with pytest.raises(Conflict, match=study.lead.name):
+        redo(actor=study.coder, page=page(study.source))
+    assert not Coding.objects.exists()
+
+
+def test_a_memo_does_not_come_back_on_a_coding_that_is_gone(study: Study) -> None:
+    (coding,) = put(study.coder, study.source, "koker kaffe", study.code)
+    write_coding_memo(actor=study.lead, source=study.source, coding=coding.uuid, body="Et minne")
+    undo(actor=study.lead, page=page(study.source))
+    remove_codings(actor=study.coder, source=study.source, uuids=[coding.uuid])
+    with pytest.raises(Conflict, match=study.coder.name):
+        redo(actor=study.lead, page=page(study.source))
+    assert not Memo.objects.exists()
+
+
 def test_a_name_taken_since_is_no_reason_to_crash(study: Study) -> None:
     own = create_code(actor=study.coder, name="Dugnad")
     delete_code(actor=study.coder, code=own.uuid)

@@ -106,6 +106,8 @@ LONG = "Vi koker kaffe og tar imot folk fra hele byen hver eneste torsdag hele v
         ([(0, "Er det slik?"), (2, "ja")], {12}),
         ([(1, "ja ja ja ja"), (2, "nei")], {11, 12}),
         ([(1, LONG), (2, "ja det mener jeg òg")], {11, 12}),
+        ([(1, LONG), (2, "ja det mener jeg òg"), (1, LONG)], {11, 12}),
+        ([(1, LONG), (2, "ja det mener jeg"), (1, LONG)], {11}),
         ([(1, LONG), (5, "mm")], {11}),
         ([(5, "vi sier alle ja"), (0, "Takk.")], {None}),
         ([(1, "ja"), (4, "ja ja ja ja")], {11}),
