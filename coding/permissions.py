@@ -47,10 +47,6 @@ def check_can_see_source(member: Membership, source: Source) -> None:
         )
 
 
-def can_change_coding(member: Membership, coding: Coding) -> bool:
-    return has_role(member, Role.CODER) and coding.coder_id == member.pk
-
-
 def check_can_change_coding(member: Membership, coding: Coding) -> None:
     check_role(member, Role.CODER)
     if coding.coder_id != member.pk:
@@ -89,9 +85,3 @@ def check_can_see_import(member: Membership, batch: ImportBatch) -> None:
 def check_structure(member: Membership) -> None:
     """Placing, renaming, moving, merging and deleting codes of the codebook."""
     check_role(member, Role.LEAD)
-
-
-def check_identities(member: Membership) -> None:
-    check_role(member, Role.READER)
-    if not member.handles_identities:
-        raise Denied(_("Only people who handle identities in this project can do this."))

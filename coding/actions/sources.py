@@ -17,6 +17,7 @@ from coding.actions.attribution import relink_version
 from coding.actions.codings import drop_codings
 from coding.actions.errors import Invalid
 from coding.actions.recording import Recording, recording
+from coding.anchoring.offsets import as_stored
 from coding.anchoring.words import count_words, word_starts
 from coding.models import (
     Attribute,
@@ -100,6 +101,8 @@ def store_source(*, project: Project, actor: Membership | None, new: NewSource) 
         check_role(actor, Role.CODER)
     if not new.text.strip():
         raise Invalid(_("The file holds no text."))
+    if as_stored(new.text) != new.text:
+        raise ValueError("the text is not in the form in which texts are stored")
     starts = word_starts(new.text)
     with recording(verb="source.import", actor=actor, project=project, details={"kind": new.kind}) as record:
         source = record.create(
@@ -255,46 +258,6 @@ def delete_source(*, actor: Membership, source: Source) -> int:
         Turn.objects.filter(version__source=source).delete()
         record.delete(source)
     return len(codings)
-
-
-def update_speaker(*, actor: Membership, speaker: Speaker, **fields: Any) -> Speaker:
-    """Change a speaker's label, role, or informant, and with it who counts in the source's passages."""
-    check_role(actor, Role.CODER)
-    source = speaker.source
-    check_can_see_source(actor, source)
-    if "label" in fields:
-        fields["label"] = tidy(fields["label"])[:150]
-        if not fields["label"]:
-            raise Invalid(_("A speaker needs a label."), "label")
-        if source.speakers.filter(label=fields["label"]).exclude(pk=speaker.pk).exists():
-            raise Invalid(_("Another speaker of this source has this label. Merge them instead."), "label")
-    if fields.get("role", speaker.role) != SpeakerRole.INFORMANT:
-        fields["informant"] = None
-    informant = fields.get("informant")
-    if informant is not None and informant.project_id != source.project_id:
-        raise Invalid(_("This informant is not in the project."), "informant")
-    with recording(verb="speaker.update", actor=actor, page=_page(source)) as record:
-        record.update(speaker, **fields)
-        if source.version_id:
-            relink_version(source.version_id)
-    return speaker
-
-
-def merge_speakers(*, actor: Membership, speaker: Speaker, into: Speaker) -> Speaker:
-    """Give all turns of `speaker` to `into`, a speaker of the same source, and delete it."""
-    check_role(actor, Role.CODER)
-    source = speaker.source
-    check_can_see_source(actor, source)
-    if speaker.pk == into.pk or into.source_id != speaker.source_id:
-        raise Invalid(_("Only two speakers of one source can be merged."))
-    with recording(verb="speaker.update", actor=actor, page=_page(source)) as record:
-        for turn in Turn.objects.filter(speaker=speaker):
-            record.update(turn, speaker=into)
-        Identity.objects.filter(speaker=speaker).update(speaker=into)
-        record.delete(speaker)
-        if source.version_id:
-            relink_version(source.version_id)
-    return into
 
 
 def link_speakers(record: Recording, links: Sequence[tuple[Speaker, Informant | None, str]]) -> None:

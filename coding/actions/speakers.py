@@ -1,4 +1,4 @@
-"""Who speaks in a source, said for all its labels at once: one action, one thing to undo."""
+"""Who speaks in a source: said for all its labels at once, and two labels made one."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from django.utils.translation import gettext as _
 
+from coding.actions.attribution import relink_version
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.informants import add_informant
 from coding.actions.recording import Recording, recording
 from coding.actions.sources import link_speakers
-from coding.models import Informant, Membership, Role, Source, Speaker
+from coding.models import Identity, Informant, Membership, Role, Source, Speaker, Turn
 from coding.models.names import tidy
 from coding.models.sources import SpeakerRole
 from coding.permissions import check_can_see_source, check_role
@@ -89,3 +90,20 @@ def _informant(
     if informant is None:
         raise Conflict(_("This informant is gone."))
     return informant
+
+
+def merge_speakers(*, actor: Membership, speaker: Speaker, into: Speaker) -> Speaker:
+    """Give all turns of `speaker` to `into`, a speaker of the same source, and delete it."""
+    check_role(actor, Role.CODER)
+    source = speaker.source
+    check_can_see_source(actor, source)
+    if speaker.pk == into.pk or into.source_id != speaker.source_id:
+        raise Invalid(_("Only two speakers of one source can be merged."))
+    with recording(verb="speaker.update", actor=actor, page=f"{source.uuid}/s") as record:
+        for turn in Turn.objects.filter(speaker=speaker):
+            record.update(turn, speaker=into)
+        Identity.objects.filter(speaker=speaker).update(speaker=into)
+        record.delete(speaker)
+        if source.version_id:
+            relink_version(source.version_id)
+    return into

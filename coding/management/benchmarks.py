@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 import statistics
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -13,10 +15,12 @@ from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
+from django.core.wsgi import get_wsgi_application
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from waitress import create_server
 
 from coding.actions.attribution import relink
 from coding.actions.codings import begin
@@ -163,6 +167,7 @@ def figures() -> Iterator[Figure]:
     study = Study(codings=100_000)
     yield from _importing(study)
     yield from _opening(study)
+    yield from _in_browser(study)
     yield _one_coding(study)
     matrix = study.get("matrix")
     yield Figure("matrix by city, informants, 100,000 codings", _said(milliseconds(matrix)), "300 ms")
@@ -200,6 +205,38 @@ def _opening(study: Study) -> Iterator[Figure]:
     times = milliseconds(lambda: study.client.get(address))
     yield Figure("open 60,000 words with 2,000 codings, on the server", _said(times), "500 ms")
     yield Figure("the same: size of the page", f"{size / 1000:,.0f} kB")
+
+
+def _in_browser(study: Study) -> Iterator[Figure]:
+    """The same page in Chromium, where it and Playwright are installed (`make bench` sees to both)."""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        return
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser")
+    if chromium is None:
+        return
+    server = create_server(get_wsgi_application(), host="127.0.0.1", port=0, threads=4)
+    threading.Thread(target=server.run, daemon=True).start()
+    origin = f"http://127.0.0.1:{server.effective_port}"
+    address = origin + reverse("source", args=[study.project.slug, study.long.uuid])
+    session = study.client.cookies[settings.SESSION_COOKIE_NAME].value
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
+        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": origin}])
+        times = []
+        for _ in range(4):
+            page = context.new_page()
+            began = time.perf_counter()
+            page.goto(address, wait_until="commit")
+            page.wait_for_selector("#transcript mark")
+            times.append(1000 * (time.perf_counter() - began))
+            page.close()
+        browser.close()
+    yield Figure(
+        "the same: in Chromium, to the first highlight painted", _said(sorted(times[1:])), "1,000 ms"
+    )
 
 
 def _one_coding(study: Study) -> Figure:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -341,8 +340,3 @@ def visible_memos(member: Membership) -> QuerySet[Memo]:
         return memos
     hidden = uncleared(member.project)
     return memos.exclude(source__in=hidden).exclude(coding__source__in=hidden)
-
-
-def source_by_uuid(member: Membership, key: uuid.UUID) -> Source | None:
-    """A source that the member may see, or None."""
-    return Source.objects.visible_to(member).filter(uuid=key).first()

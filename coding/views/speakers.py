@@ -9,8 +9,7 @@ from django.utils.translation import gettext as _
 
 from coding.actions.errors import Invalid
 from coding.actions.informants import free_pseudonym
-from coding.actions.sources import merge_speakers
-from coding.actions.speakers import set_speakers
+from coding.actions.speakers import merge_speakers, set_speakers
 from coding.forms.attributes import PREFIX
 from coding.forms.sources import MergeForm, SpeakerForm
 from coding.models import Attribute, Role, Source

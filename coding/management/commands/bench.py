@@ -34,7 +34,8 @@ class Command(KodebenkCommand):
         if not options["here"]:
             with tempfile.TemporaryDirectory(prefix="kodebenk-bench-") as folder:
                 command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "bench", "--here"]
-                environment = {**os.environ, "DATA_DIR": folder}
+                # Playwright keeps an event loop in the process that measures, which Django would take for a coroutine.
+                environment = {**os.environ, "DATA_DIR": folder, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
                 environment.pop("DATABASE_URL", None)
                 raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
         super().prepare()

@@ -16,6 +16,9 @@ export function setUpDropzones(root) {
 
 function setUp(zone, input) {
   let depth = 0;
+  // The browser's own button speaks the browser's language; ours stands in its place where a script can list the files.
+  zone.classList.add("is-ready");
+  zone.querySelector(".dropzone-pick")?.addEventListener("click", () => input.click());
   const over = (on) => zone.classList.toggle("is-over", on);
   zone.addEventListener("dragenter", (event) => {
     if (!carriesFiles(event)) return;
