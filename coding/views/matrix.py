@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from coding.exporting.quotations import FORMATS
 from coding.exporting.tables import as_csv, as_xlsx
@@ -17,10 +18,11 @@ from coding.reports.codebook import CodeNode, CodeTree, code_tree
 from coding.reports.columns import SOURCE
 from coding.reports.counting import INFORMANTS, MEASURES, WORDS, share
 from coding.reports.coverage import aside
-from coding.reports.frequencies import Frequencies, frequencies
+from coding.reports.frequencies import Frequencies, Row, frequencies
 from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
 from coding.reports.quotations import by_informant, quotations
 from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters, source_of
+from coding.templatetags.kodebenk import number
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
 
@@ -66,46 +68,68 @@ def asked(request: ProjectRequest) -> Asked:
 
 @dataclass(frozen=True)
 class Shown:
-    """A number of the table as it is shown."""
+    """A number of the table as it is shown: `of` is what it is compared with, `address` what is behind it."""
 
     count: int
-    base: int | None
-    percent: str | None
+    of: str
     heat: int
-    column: str
+    address: str
 
 
 @dataclass(frozen=True)
 class ShownRow:
     node: CodeNode
+    address: str
     cells: list[Shown]
 
 
-def _rows(table: Frequencies, question: str, hide_empty: bool) -> list[ShownRow]:
-    rows = []
-    for row in table.rows:
-        if question and str(_root(row.node, table).code.uuid) != question:
-            continue
-        if hide_empty and not row.total:
-            continue
-        numbers = [*enumerate(row.values), (None, row.total)]
-        rows.append(ShownRow(row.node, [_shown(table, place, count) for place, count in numbers]))
-    return rows
+class _Sheet:
+    """A table made ready for the page: everything that is said of a number is said here, once for all its cells."""
 
+    def __init__(self, table: Frequencies, slug: str, query: str) -> None:
+        self._table = table
+        self._slug = slug
+        self._cell = f"{reverse('cell', args=[slug])}?{query}"
+        width = len(table.columns.columns)
+        self._places: list[int | None] = [*range(width), None]
+        self._keys = [str(column.key or NOT_SET) for column in table.columns.columns] + [TOTAL]
+        self._of = [self._compared(table.base(place)) for place in self._places]
 
-def _root(node: CodeNode, table: Frequencies) -> CodeNode:
-    by_path = {row.node.path: row.node for row in table.rows}
-    return by_path[node.path[:1]]
+    def _compared(self, base: int | None) -> str:
+        if base is None or self._table.measure == WORDS:
+            return ""
+        return _("of %(base)s") % {"base": number(base)}
 
+    def rows(self, question: str, hide_empty: bool) -> list[ShownRow]:
+        """The rows of one research question (empty: all), with or without those in which nothing stands."""
+        rows, root = [], ""
+        for row in self._table.rows:
+            if not row.node.depth:
+                root = str(row.node.code.uuid)
+            if (question and root != question) or (hide_empty and not row.total):
+                continue
+            address = reverse("code", args=[self._slug, row.node.code.uuid])
+            rows.append(ShownRow(row.node, address, self._cells(row)))
+        return rows
 
-def _shown(table: Frequencies, place: int | None, count: int) -> Shown:
-    base = table.base(place)
-    column = TOTAL if place is None else str(table.columns.columns[place].key or NOT_SET)
-    part = (
-        share(count, table.columns.bases[-1 if place is None else place]) if table.measure == WORDS else None
-    )
-    percent = None if part is None else "<1" if part < 0.005 else str(round(100 * part))
-    return Shown(count, base, percent, table.heat(count, place), column)
+    def _cells(self, row: Row) -> list[Shown]:
+        behind = f"{self._cell}&code={row.node.code.uuid}&column="
+        in_words = self._table.measure == WORDS
+        return [
+            Shown(
+                count,
+                self._share(count, at) if in_words else self._of[at],
+                self._table.heat(count, self._places[at]),
+                behind + self._keys[at],
+            )
+            for at, count in enumerate((*row.values, row.total))
+        ]
+
+    def _share(self, words: int, at: int) -> str:
+        part = share(words, self._table.columns.bases[at])
+        if part is None:
+            return ""
+        return "<1 %" if part < 0.005 else f"{round(100 * part)} %"
 
 
 @project_view()
@@ -130,7 +154,9 @@ def matrix(request: ProjectRequest) -> HttpResponse:
         "matrix/matrix.html",
         {
             "table": table,
-            "rows": _rows(table, wanted.question, wanted.hide_empty),
+            "rows": _Sheet(table, request.project.slug, query.urlencode()).rows(
+                wanted.question, wanted.hide_empty
+            ),
             "wanted": wanted,
             "measures": MEASURES,
             "attributes": columns_for(request.project),

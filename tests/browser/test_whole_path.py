@@ -86,10 +86,8 @@ def make_codes(page: Page, name: str, *below: str) -> None:
         page.locator(f'[role=treeitem][data-name="{name}"] > .tree-row').click()
         panel = page.locator("#code-panel")
         expect(panel.get_by_role("heading", name=name)).to_be_visible()
-        panel.get_by_role("link", name="New code below").click()
-        page.get_by_label("Name").fill(code)
-        page.get_by_label("Definition").fill(f"Når noen snakker om {code.lower()}.")
-        page.get_by_role("button", name="Create").click()
+        panel.get_by_label("Name of a new code below").fill(code)
+        panel.get_by_role("button", name="Add").click()
         expect(page.locator(f'[role=treeitem][data-name="{code}"]')).to_be_visible()
 
 
@@ -203,7 +201,10 @@ def test_from_three_files_to_quotations_and_a_colleague(
 
     # Code with the mouse, then with the keyboard; take one back.
     open_source(page, "Intervju Bergen")
-    interview, focus_group = Source.objects.get(title="Intervju Bergen"), Source.objects.get(title="Fokusgruppe Oslo")
+    interview, focus_group = (
+        Source.objects.get(title="Intervju Bergen"),
+        Source.objects.get(title="Fokusgruppe Oslo"),
+    )
     drag_over(page, "en nøkkel 🔑, og så fikk vi rommet")
     page.locator("#code-tree .tree-row", has_text="Lokaler").click()
     saved(page)
@@ -283,7 +284,7 @@ def test_sign_in_make_a_project_and_a_code(page: Page, live_server: Any) -> None
     sign_in_by_form(page, live_server, "lena")
     page.get_by_role("link", name="New project").click()
     page.get_by_role("button", name="Make the project").click()
-    expect(page.locator(".error-summary a")).to_be_focused()
+    expect(page.locator(".error-summary")).to_be_focused()
     page.get_by_label("Title").fill("Kort prøve")
     page.get_by_role("button", name="Make the project").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Kort prøve")
