@@ -6,7 +6,10 @@ export function setUpForms(root) {
   each(root, "[data-focus]", (element) => element.focus());
   each(root, "form[data-submit-on-change]", (form) => {
     for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
-    form.addEventListener("change", () => form.requestSubmit());
+    form.addEventListener("change", (event) => {
+      // A field that only searches a list on the page (`data-filter`) asks the server nothing.
+      if (!event.target.matches("[data-filter]")) form.requestSubmit();
+    });
   });
   each(root, "[data-tick-all]", setUpTicks);
   each(root, "form[data-once]", (form) => {
