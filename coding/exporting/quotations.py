@@ -23,7 +23,7 @@ def _left_out_note() -> str:
 
 def _place(item: Quotation) -> str:
     """Where a quotation stands: source, turn, and time where the file had one."""
-    place = _("%(source)s, turn %(turn)d") % {"source": item.source.title, "turn": item.turn}
+    place = _("%(source)s, turn %(turn)d") % {"source": item.title, "turn": item.turn}
     return f"{place}, {item.time}" if item.time else place
 
 
@@ -51,7 +51,7 @@ def _rows(selection: Selection) -> list[list[Cell]]:
             _said(item),
             item.attributed.text,
             _("yes") if item.attributed.city_left_out else "",
-            item.source.title,
+            item.title,
             item.turn,
             item.time,
             "; ".join(paths[id(item)]),

@@ -98,9 +98,10 @@ def _end(_number: int, _frame: FrameType | None) -> None:
 def _ending_on_signals() -> Iterator[None]:
     """SIGTERM (and a closed terminal) end the server as Ctrl-C does."""
     before = {}
-    for name in ("SIGTERM", "SIGHUP"):
-        if hasattr(signal, name):
-            number = getattr(signal, name)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # A shell starts what it puts in the background deaf to Ctrl-C, nohup to a closed terminal: only that is wanted.
+        if number is not None and (name != "SIGHUP" or signal.getsignal(number) != signal.SIG_IGN):
             before[number] = signal.signal(number, _end)
     try:
         yield

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass
 
@@ -17,10 +18,20 @@ ENOUGH_ALIKE = 3
 
 @dataclass(frozen=True)
 class Attributed:
-    """Whose words a quotation is: "daglig leder, Bergen". `city_left_out`: too few informants share type and city."""
+    """Whose words a quotation is: "daglig leder, Bergen". `left_out` is the city where too few share it."""
 
     text: str
-    city_left_out: bool
+    left_out: str = ""
+
+    @property
+    def city_left_out(self) -> bool:
+        return bool(self.left_out)
+
+    def without_city(self, title: str) -> str:
+        """`title` with the city that is left out left out of it too."""
+        if not self.left_out:
+            return title
+        return re.sub(rf"(?<!\w){re.escape(self.left_out)}(?!\w)", "[…]", title, flags=re.IGNORECASE)
 
 
 class Attributions:
@@ -63,10 +74,10 @@ class Attributions:
             city = self._city_of_all(passage, people)
             enough = not people or self._in_groups[city] >= ENOUGH_ALIKE
         if city is None:
-            return Attributed(name, city_left_out=False)
+            return Attributed(name)
         if not enough:
-            return Attributed(name, city_left_out=True)
-        return Attributed(f"{name}, {self._labels[city]}", city_left_out=False)
+            return Attributed(name, left_out=self._labels[city])
+        return Attributed(f"{name}, {self._labels[city]}")
 
     def _city_of_all(self, passage: Passage, people: list[int]) -> int | None:
         cities = {self._where.of(self._city, who, passage.source_id) for who in passage.everybody}

@@ -41,6 +41,11 @@ class Quotation:
     attributed: Attributed
 
     @property
+    def title(self) -> str:
+        """The source's title as it may leave the project: without a city that the attribution leaves out."""
+        return self.attributed.without_city(self.source.title)
+
+    @property
     def dialogue(self) -> bool:
         """Whether several turns speak in it."""
         return len(self.parts) > 1

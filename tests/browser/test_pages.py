@@ -165,7 +165,11 @@ def look(page: Any, addresses: dict[str, str], assert_accessible: Any) -> list[s
             wrong.append(f"{name}: {found}")
         page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         dark = Axe().run(page, options=CONTRAST).response["violations"]
-        wrong += [f"{name}, dark: {node['html'][:90]} {node['failureSummary']}" for rule in dark for node in rule["nodes"]]
+        wrong += [
+            f"{name}, dark: {node['html'][:90]} {node['failureSummary']}"
+            for rule in dark
+            for node in rule["nodes"]
+        ]
         page.set_viewport_size({"width": 390, "height": 844})
         width = page.evaluate("document.documentElement.scrollWidth")
         if width > 390:

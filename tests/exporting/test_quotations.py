@@ -63,6 +63,18 @@ def test_two_of_a_kind_in_a_city_are_not():
     assert ("daglig leder, Bergen", False) in attributions(study.project)
 
 
+def test_a_city_left_out_is_left_out_of_the_title_too():
+    study = make_study()
+    source = make_source(study.project, title="Intervju Bergen, bergenser")
+    link(source, "Informant", "Anne", city="Bergen", informant_type="frivillig")
+    put(study.coder, source, "kaffe", study.code)
+    selection = selected(study.project)
+    (row,) = list(csv.DictReader(io.StringIO(as_csv(selection).decode("utf-8-sig"))))
+    assert (row["Attribution"], row["Source"]) == ("frivillig", "Intervju […], bergenser")
+    assert "Bergen," not in as_markdown(selection).decode()
+    assert "Bergen," not in "".join(p.text for p in docx.Document(io.BytesIO(as_docx(selection))).paragraphs)
+
+
 def focus_group(project: Project, people: int, *, city: str = "Bergen"):
     said = [("Moderator", "Hva med lokalene?")]
     said += [(f"Deltaker {n}", f"Vi trenger et større kjøkken, sier nummer {n}.") for n in range(people)]
