@@ -20,7 +20,7 @@ from coding.actions.projects import create_project
 from coding.models import Coding, Membership, Project, Role, Source, User
 
 SLUG = "demo"
-TITLE = "Frivilligsentraler i fem byer (demo)"
+TITLE = "Frivilligsentraler i fire byer (demo)"
 ACCOUNTS = (
     ("koder", "Kari Koder", Role.CODER),
     ("leder", "Leif Leder", Role.LEAD),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from coding.models import Attribute, Turn, Value
 from coding.models.sources import SpeakerRole
-from coding.reports.passages import Scope, Whereabouts, counted_sources, visible_sources
+from coding.reports.passages import Scope, Whereabouts, counted_sources
 
 SOURCE = "source"
 
@@ -63,7 +63,8 @@ class Columns:
 def columns_of(scope: Scope, by: str) -> Columns:
     """The columns for `by`: an attribute's key (`city`, `informant_type` ...) or `source`.
 
-    A value that nobody in the project has makes no column; "not set" is the last one of an attribute's.
+    A value that nobody in the project has makes no column, nor does a source that is not counted; "not set" is the
+    last one of an attribute's.
     Raises LookupError where the project has no such attribute.
     """
     where = Whereabouts(scope.project)
@@ -74,7 +75,7 @@ def columns_of(scope: Scope, by: str) -> Columns:
             return source
 
         known: list[tuple[int, uuid.UUID, str]] = list(
-            visible_sources(scope).order_by("sort_key", "id").values_list("id", "uuid", "title")
+            counted_sources(scope).order_by("sort_key", "id").values_list("id", "uuid", "title")
         )
     else:
         attribute = Attribute.objects.filter(project=scope.project, key=by).first()

@@ -28,6 +28,11 @@ def share(words: int, base: Base) -> float | None:
 
 def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
     """How the numbers were counted, exactly enough to count them again."""
+    return " ".join(counting_sentences(scope, measure, rolled_up=rolled_up))
+
+
+def counting_sentences(scope: Scope, measure: str, *, rolled_up: bool) -> tuple[str, ...]:
+    """The same, sentence by sentence: first what a number says."""
     whose = (
         _("Codings of all coders are counted.")
         if scope.coders == ALL_CODERS
@@ -58,4 +63,4 @@ def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
         if scope.finished_only
         else _("The base is the sources that a counted coder has begun.")
     )
-    return " ".join((unit, whose, roll, who, base))
+    return unit, whose, roll, who, base

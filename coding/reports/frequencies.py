@@ -15,7 +15,7 @@ from coding.models import Turn
 from coding.models.sources import SpeakerRole
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
 from coding.reports.columns import Columns, columns_of
-from coding.reports.counting import INFORMANTS, PASSAGES, SOURCES, WORDS, counting_sentence
+from coding.reports.counting import INFORMANTS, PASSAGES, SOURCES, WORDS, counting_sentences
 from coding.reports.passages import (
     Scope,
     Whereabouts,
@@ -44,9 +44,14 @@ class Frequencies:
     by: str
     measure: str
     rolled_up: bool
-    counting: str
+    sentences: tuple[str, ...]
     columns: Columns
     rows: tuple[Row, ...]
+
+    @property
+    def counting(self) -> str:
+        """How the numbers were counted, exactly enough to count them again."""
+        return " ".join(self.sentences)
 
     def base(self, place: int | None) -> int | None:
         """N for a column (None: the total); None for passages, which have no base."""
@@ -103,7 +108,7 @@ def frequencies(
         by=by,
         measure=measure,
         rolled_up=rolled_up,
-        counting=counting_sentence(scope, measure, rolled_up=rolled_up),
+        sentences=counting_sentences(scope, measure, rolled_up=rolled_up),
         columns=columns,
         rows=tuple(
             Row(node, tuple(int(n) for n in counts[place, :width]), int(counts[place, width]))

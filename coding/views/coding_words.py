@@ -34,6 +34,7 @@ def _state() -> dict[str, str]:
             "There is no contact with the server, so nothing could be undone or done again."
         ),
         "finished": _("Marked as finished by you."),
+        "hidden": _("%(n)s hidden"),
         "reopened": _("Open again: no longer marked as finished by you."),
         "is_finished": _("Finished by me"),
         "mark_finished": _("Mark as finished"),

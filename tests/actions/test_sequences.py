@@ -35,7 +35,7 @@ from tests.factories import (
 
 SAID = [
     ("Intervjuer", "Hva gjør dere her?"),
-    ("Kari", "Vi 👩‍👩‍👧 koker kaffe, é\u0301 og e\u0308n ting til 🇳🇴."),
+    ("Kari", "Vi 👩‍👩‍👧 koker kaffe, x\u0301 og n\u0308n ting til 🇳🇴."),
     ("Ola", "Ja."),
     ("Kari", "Og så tar vi imot 😀folk."),
     ("Flere", "Mm."),

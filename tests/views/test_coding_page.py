@@ -26,7 +26,7 @@ def page_of(client, member, source):
 def test_it_sends_each_line_where_it_stands_in_the_text(client):
     study = make_study()
     source = make_source(
-        study.project, [("Intervjuer", "Æ, ø & <å>?"), (None, "Ja 👩‍👩‍👧.\n\nOg så, e\u0301.")]
+        study.project, [("Intervjuer", "Æ, ø & <å>?"), (None, "Ja 👩‍👩‍👧.\n\nOg så, x\u0301.")]
     )
     html = page_of(client, study.coder, source).content.decode()
     source.refresh_from_db()

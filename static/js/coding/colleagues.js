@@ -8,6 +8,7 @@ export class Colleagues {
     this.boxes = [...page.querySelectorAll("[data-coder]")];
     this.all = page.querySelector("[data-all-coders]");
     this.button = page.querySelector("[data-finish]");
+    this.hidden = page.querySelector("[data-hidden-count]");
   }
 
   /** `finish(finished)` tells the server and resolves to whether it agreed. */
@@ -52,6 +53,11 @@ export class Colleagues {
       this.all.indeterminate = shown.length > 0 && !this.all.checked;
     }
     this.store.showOnly(new Set(shown.map((box) => Number(box.dataset.coder))));
+    const hidden = this.store.hiddenCount();
+    if (this.hidden) {
+      this.hidden.hidden = hidden === 0;
+      this.hidden.textContent = this.t("hidden", { n: hidden });
+    }
   }
 
   #label() {

@@ -31,11 +31,14 @@ export class Store extends EventTarget {
 
   /** Show exactly these coders' codings (one's own always), and lay all lanes anew. */
   showOnly(coders) {
-    for (const coding of this.codings.values()) {
-    }
     this.shown = coders;
     this.#layLanes();
     this.#tell(new Set(this.#turns.keys()));
+  }
+
+  /** How many codings there are that do not show. */
+  hiddenCount() {
+    return [...this.codings.values()].filter((coding) => !this.visible(coding)).length;
   }
 
   visible(coding) {
