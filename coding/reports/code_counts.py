@@ -10,6 +10,7 @@ from django.db.models import Q
 from coding.models import Code, Coding, Membership, Memo, Project
 from coding.reports.codebook import Belongings, CodeTree
 from coding.reports.passages import ALL_CODERS, Scope, counted_codings
+from coding.reports.tally import ancestors, as_array, distinct, known, looked_up, numbered
 
 
 @dataclass(frozen=True)
@@ -35,32 +36,18 @@ def code_counts(
     counted = counted_codings(Scope(project=project, member=member, coders=ALL_CODERS))
     if below is not None:
         counted = counted.filter(code_id__in=tree.branch_ids(below.pk))
-    rows = list(counted.values_list("code_id", "source_id", "start", "end"))
     nodes = list(tree.walk())
-    place = {node.code.pk: number for number, node in enumerate(nodes)}
-    rows = [row for row in rows if row[0] in place]
-    if not rows:
-        return {node.code.pk: NOTHING for node in nodes}
-    above = np.array([place.get(node.code.parent_id or 0, -1) for node in nodes])
-    table = np.array(rows, dtype=np.int64)
-    codes = np.array([place[row[0]] for row in rows])
-    stretches = _numbered(table[:, 1], table[:, 2], table[:, 3])
-    size = int(stretches.max()) + 1
-    own_passages, own_codings = (
-        _distinct(codes, stretches, size, len(nodes)),
-        np.bincount(codes, minlength=len(nodes)),
-    )
-    branch_codes, branch_stretches = [codes], [stretches]
-    while True:
-        parents = above[branch_codes[-1]]
-        known = parents >= 0
-        if not known.any():
-            break
-        branch_codes.append(parents[known])
-        branch_stretches.append(branch_stretches[-1][known])
-    all_codes, all_stretches = np.concatenate(branch_codes), np.concatenate(branch_stretches)
-    passages = _distinct(all_codes, all_stretches, size, len(nodes))
-    codings = np.bincount(all_codes, minlength=len(nodes))
+    places = {node.code.pk: place for place, node in enumerate(nodes)}
+    table = as_array(counted.values_list("code_id", "source_id", "start", "end"), 4)
+    table = table[known(table[:, 0], places)]
+    codes = looked_up(table[:, 0], places)
+    stretches = numbered(table[:, 1], table[:, 2], table[:, 3])
+    lines = ancestors([places.get(node.code.parent_id or 0, -1) for node in nodes])[codes]
+    row, level = np.nonzero(lines >= 0)
+    branches = lines[row, level]
+    many = len(nodes)
+    own_passages, own_codings = distinct(codes, stretches, many), np.bincount(codes, minlength=many)
+    passages, codings = distinct(branches, stretches[row], many), np.bincount(branches, minlength=many)
     return {
         node.code.pk: CodeCount(
             int(own_passages[at]), int(own_codings[at]), int(passages[at]), int(codings[at])
@@ -88,21 +75,3 @@ def proposers(tree: CodeTree) -> dict[int, str]:
         )
     )
     return {node.code.pk: names.get(node.code.created_by_id or 0, "") for node in tree.proposed}
-
-
-def _numbered(source: np.ndarray, start: np.ndarray, end: np.ndarray) -> np.ndarray:
-    """Numbers that are equal where all three are equal."""
-    order = np.lexsort((end, start, source))
-    new = np.zeros(len(order), dtype=np.int64)
-    for column in (source, start, end):
-        ordered = column[order]
-        new[1:] |= ordered[1:] != ordered[:-1]
-    numbers = np.empty(len(order), dtype=np.int64)
-    numbers[order] = np.cumsum(new)
-    return numbers
-
-
-def _distinct(codes: np.ndarray, stretches: np.ndarray, size: int, count: int) -> np.ndarray:
-    """How many different stretches each code has."""
-    pairs = np.unique(codes * size + stretches)
-    return np.bincount(pairs // size, minlength=count)

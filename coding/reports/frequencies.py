@@ -22,7 +22,7 @@ from coding.reports.passages import (
     counted_codings,
     visible_sources,
 )
-from coding.reports.tally import as_array, distinct, looked_up, numbered, union
+from coding.reports.tally import ancestors, as_array, distinct, known, looked_up, numbered, union
 
 HEAT_STEPS = 6
 
@@ -135,19 +135,8 @@ class _Counter:
         self.width = len(columns.columns) + 1
         self.cells = len(nodes) * self.width
         self.places = {node.code.pk: place for place, node in enumerate(nodes)}
-        self.above = self._ancestors(rolled_up)
-
-    def _ancestors(self, rolled_up: bool) -> np.ndarray:
-        """For each node its place and those of the nodes above it, filled up with -1."""
-        depth = max((node.depth for node in self.nodes), default=0) + 1 if rolled_up else 1
-        table = np.full((len(self.nodes), depth), -1, dtype=np.int64)
-        for place, node in enumerate(self.nodes):
-            table[place, 0] = place
-            above, level = node.code.parent_id, 1
-            while rolled_up and above is not None:
-                table[place, level] = self.places[above]
-                above, level = self.nodes[self.places[above]].code.parent_id, level + 1
-        return table
+        parents = [self.places.get(node.code.parent_id or 0, -1) if rolled_up else -1 for node in nodes]
+        self.above = ancestors(parents)
 
     def count(self, measure: str) -> np.ndarray:
         fields = ["code_id", "source_id", "who"]
@@ -156,6 +145,7 @@ class _Counter:
         codings = counted_codings(self.scope).filter(links__isnull=False).order_by()
         rows = codings.annotate(who=Coalesce("links__informant_id", -1)).values_list(*fields)
         table = as_array(rows, len(fields))
+        table = table[known(table[:, 0], self.places)]
         table = table[self._meeting(table)]
         node = looked_up(table[:, 0], self.places)
         column = self._columns_of(table)

@@ -30,6 +30,28 @@ def looked_up(keys: np.ndarray, places: Mapping[int, int]) -> np.ndarray:
     return table[keys]
 
 
+def known(keys: np.ndarray, places: Mapping[int, int]) -> np.ndarray:
+    """Which of the keys have a place: what was made since the places were given has none."""
+    return np.isin(keys, list(places))
+
+
+def ancestors(parents: Sequence[int]) -> np.ndarray:
+    """For each node of a tree its own number and those of the nodes above it, filled up with -1.
+
+    `parents` gives each node's parent by its place, -1 for a root.
+    """
+    lines = []
+    for place in range(len(parents)):
+        line = [place]
+        while parents[line[-1]] >= 0:
+            line.append(parents[line[-1]])
+        lines.append(line)
+    depth = max(map(len, lines), default=1)
+    return np.array([[*line, *[-1] * (depth - len(line))] for line in lines], dtype=np.int64).reshape(
+        -1, depth
+    )
+
+
 def distinct(cell: np.ndarray, item: np.ndarray, cells: int) -> np.ndarray:
     """How many different items (0 and above) each of the cells 0 to `cells` - 1 has."""
     many = int(item.max()) + 1 if len(item) else 1
