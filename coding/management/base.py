@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -24,20 +26,43 @@ from coding.reports.selection import named_value
 
 
 def prepare_database() -> None:
-    """Make the tables of a new database. Raises CommandError with one sentence where the schema is an older one."""
+    """Make the tables of a new database. Raises Refusal with one sentence where the schema is an older one.
+
+    Of several processes that find a new database at once, one makes the tables and the others wait for it.
+    """
+    if not _unapplied()[0]:
+        return
+    with _alone():
+        plan, applied = _unapplied()
+        if plan and applied:
+            raise Refusal(
+                _(
+                    "The database is of an older version. Make a copy of it, then run “python manage.py migrate”."
+                )
+            )
+        if plan:
+            call_command("migrate", interactive=False, verbosity=0)
+
+
+def _unapplied() -> tuple[bool, bool]:
+    """Whether migrations are missing, and whether any has been applied."""
     try:
         executor = MigrationExecutor(connection)
         plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-        applied = executor.loader.applied_migrations
     except DatabaseError as error:
         raise Refusal(_("The database cannot be opened: %(reason)s") % {"reason": error}) from None
-    if not plan:
-        return
-    if applied:
-        raise Refusal(
-            _("The database is of an older version. Make a copy of it, then run “python manage.py migrate”.")
-        )
-    call_command("migrate", interactive=False, verbosity=0)
+    return bool(plan), bool(executor.loader.applied_migrations)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """One process of this data folder at a time. The lock is SQLite's on a file of its own: it dies with its holder."""
+    lock = sqlite3.connect(settings.DATA_DIR / "setup.lock", timeout=60, isolation_level=None)
+    try:
+        lock.execute("BEGIN EXCLUSIVE")
+        yield
+    finally:
+        lock.close()
 
 
 class Refusal(CommandError):

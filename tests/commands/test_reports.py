@@ -5,8 +5,10 @@ from __future__ import annotations
 import csv
 import io
 import json
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -143,3 +145,67 @@ def test_a_command_on_a_new_folder_makes_the_database(tmp_path):
     assert done.stderr == "Det finnes ikke noe prosjekt «x».\n"
     assert "Traceback" not in done.stderr
     assert Path(tmp_path, "kodebenk.sqlite3").exists()
+
+
+def test_commands_that_begin_together_on_a_new_folder_make_one_database(tmp_path):
+    command = [
+        sys.executable,
+        "manage.py",
+        "frequencies",
+        "--project",
+        "x",
+        "--by",
+        "city",
+        "--language",
+        "en",
+    ]
+    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+    started = [
+        subprocess.Popen(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            stderr=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(3)
+    ]
+    said = [process.communicate(timeout=120)[1] for process in started]
+    assert said == ["There is no project “x”.\n"] * 3
+
+
+def test_an_older_schema_is_met_with_one_sentence_and_left_as_it_is(tmp_path):
+    command = [
+        sys.executable,
+        "manage.py",
+        "frequencies",
+        "--project",
+        "x",
+        "--by",
+        "city",
+        "--language",
+        "en",
+    ]
+    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
+
+    def run_it() -> subprocess.CompletedProcess:
+        return subprocess.run(
+            command,
+            cwd=settings.BASE_DIR,
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+            timeout=60,
+        )
+
+    run_it()
+    with closing(sqlite3.connect(tmp_path / "kodebenk.sqlite3")) as database, database:
+        database.execute("DELETE FROM django_migrations WHERE app = 'coding'")
+    done = run_it()
+    assert done.returncode == 2
+    assert done.stderr.startswith("The database is of an older version.")
+    with closing(sqlite3.connect(tmp_path / "kodebenk.sqlite3")) as database:
+        applied = database.execute("SELECT count(*) FROM django_migrations WHERE app = 'coding'").fetchone()
+    assert applied == (0,)
