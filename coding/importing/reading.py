@@ -10,6 +10,7 @@ from pathlib import Path
 from . import captions, text
 from .assembly import assemble
 from .document import ReadDocument, Refused, refuse
+from .files import head_of
 from .messages import FORMAT_NAMES
 from .pieces import Raw
 
@@ -106,16 +107,7 @@ def read(
     """
     limits = limits or Limits()
     path = Path(path)
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(4096)
-    except OSError:
-        raise refuse("missing") from None
-    if size == 0:
-        raise refuse("empty")
-    if size > limits.upload_bytes:
-        raise refuse("too_big", limit=limits.upload_bytes // (1024 * 1024))
+    head = head_of(path, length=4096, most_bytes=limits.upload_bytes)
     try:
         raw = _take_apart(path, file_name, head, encoding, speakers, limits)
     except RecursionError:

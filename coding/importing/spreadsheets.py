@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from .document import Refused, refuse
+from .files import head_of
 from .text import decode
 
 __all__ = ["Limits", "Refused", "Row", "read_rows"]
@@ -55,16 +56,7 @@ def read_rows(
     """
     limits = limits or Limits()
     path = Path(path)
-    try:
-        size = path.stat().st_size
-        with path.open("rb") as file:
-            head = file.read(8)
-    except OSError:
-        raise refuse("missing") from None
-    if size == 0:
-        raise refuse("empty")
-    if size > limits.upload_bytes:
-        raise refuse("too_big", limit=limits.upload_bytes // (1024 * 1024))
+    head = head_of(path, length=8, most_bytes=limits.upload_bytes)
     if head.startswith(b"\xd0\xcf\x11\xe0"):
         raise refuse("legacy_spreadsheet")
     lines = _xlsx(path, limits) if head.startswith(b"PK\x03\x04") else _csv(path, limits, unguarded)

@@ -118,94 +118,43 @@ def test_a_project_is_created_with_a_lead_who_sets_a_password_once(client):
     assert not User.objects.filter(username="ola").exists()
 
 
+def begin(folder: Path, language: str = "en") -> subprocess.Popen:
+    """A command about a project that is not there, as a real process with its data in `folder`."""
+    command = ["manage.py", "frequencies", "--project", "x", "--by", "city", "--language", language]
+    return subprocess.Popen(
+        [sys.executable, *command],
+        cwd=settings.BASE_DIR,
+        env={"DATA_DIR": str(folder), "PATH": "/usr/bin:/bin"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
 def test_a_command_on_a_new_folder_makes_the_database(tmp_path):
     """A real process: no traceback, one sentence in the language asked for, status 2."""
-    command = [
-        sys.executable,
-        "manage.py",
-        "frequencies",
-        "--project",
-        "x",
-        "--by",
-        "city",
-        "--language",
-        "nb",
-    ]
-    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        command,
-        cwd=settings.BASE_DIR,
-        env=environment,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=60,
-    )
-    assert done.returncode == 2
-    assert done.stderr == "Det finnes ikke noe prosjekt «x».\n"
-    assert "Traceback" not in done.stderr
+    process = begin(tmp_path, "nb")
+    _out, error = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert error == "Det finnes ikke noe prosjekt «x».\n"
+    assert "Traceback" not in error
     assert Path(tmp_path, "kodebenk.sqlite3").exists()
 
 
 def test_commands_that_begin_together_on_a_new_folder_make_one_database(tmp_path):
-    command = [
-        sys.executable,
-        "manage.py",
-        "frequencies",
-        "--project",
-        "x",
-        "--by",
-        "city",
-        "--language",
-        "en",
-    ]
-    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-    started = [
-        subprocess.Popen(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            stderr=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for _ in range(3)
-    ]
+    started = [begin(tmp_path) for _ in range(3)]
     said = [process.communicate(timeout=120)[1] for process in started]
     assert said == ["There is no project “x”.\n"] * 3
 
 
 def test_an_older_schema_is_met_with_one_sentence_and_left_as_it_is(tmp_path):
-    command = [
-        sys.executable,
-        "manage.py",
-        "frequencies",
-        "--project",
-        "x",
-        "--by",
-        "city",
-        "--language",
-        "en",
-    ]
-    environment = {"DATA_DIR": str(tmp_path), "PATH": "/usr/bin:/bin"}
-
-    def run_it() -> subprocess.CompletedProcess:
-        return subprocess.run(
-            command,
-            cwd=settings.BASE_DIR,
-            env=environment,
-            capture_output=True,
-            text=True,
-            check=False,
-            timeout=60,
-        )
-
-    run_it()
+    begin(tmp_path).communicate(timeout=60)
     with closing(sqlite3.connect(tmp_path / "kodebenk.sqlite3")) as database, database:
         database.execute("DELETE FROM django_migrations WHERE app = 'coding'")
-    done = run_it()
-    assert done.returncode == 2
-    assert done.stderr.startswith("The database is of an older version.")
+    process = begin(tmp_path)
+    _out, error = process.communicate(timeout=60)
+    assert process.returncode == 2
+    assert error.startswith("The database is of an older version.")
     with closing(sqlite3.connect(tmp_path / "kodebenk.sqlite3")) as database:
         applied = database.execute("SELECT count(*) FROM django_migrations WHERE app = 'coding'").fetchone()
     assert applied == (0,)
