@@ -65,7 +65,28 @@ def check_can_change_memo(member: Membership, memo: Memo) -> None:
 
 
 def check_can_clear(member: Membership) -> None:
+    """Saying that names are out; taking that back is for whoever still sees the source then."""
     check_role(member, Role.CODER)
+
+
+def can_handle_identities(member: Membership) -> bool:
+    return member.active and member.handles_identities
+
+
+def check_handles_identities(member: Membership) -> None:
+    """Names, the key, consent papers, withdrawals: a right of its own beside the role."""
+    if not can_handle_identities(member):
+        raise Denied(_("Only people who handle identities can do this. Ask a lead who may give that right."))
+
+
+def can_oversee(member: Membership) -> bool:
+    """Whether the member sees what everybody did, and the certificates: leads and data-protection officers."""
+    return member.active and (member.is_lead or member.oversees_privacy)
+
+
+def check_can_oversee(member: Membership) -> None:
+    if not can_oversee(member):
+        raise Denied(_("Only project leads and data-protection officers can see this."))
 
 
 def can_see_import(member: Membership, batch: ImportBatch) -> bool:

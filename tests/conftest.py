@@ -45,6 +45,7 @@ hypothesis.settings.register_profile("kodebenk", deadline=None)
 hypothesis.settings.load_profile("kodebenk")
 
 IN_CI = os.environ.get("CI") == "true"
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 PAGES = ("page", "context", "new_context", "browser")
 
 
@@ -71,6 +72,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if not set(PAGES).isdisjoint(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
+        # A test that may use the database may use the identity store too.
+        marker = item.get_closest_marker("django_db")
+        if marker or not DATABASE_FIXTURES.isdisjoint(getattr(item, "fixturenames", ())):
+            options = dict(marker.kwargs) if marker else {}
+            item.add_marker(pytest.mark.django_db(**options | {"databases": "__all__"}), append=False)
 
 
 # After it: a run that chose no browser test needs no browser.

@@ -9,10 +9,12 @@ from typing import Any
 
 from coding.actions.codebook import create_code
 from coding.actions.codings import code_passage
+from coding.actions.identities import open_row
 from coding.actions.informants import create_informant
 from coding.actions.projects import create_project
 from coding.actions.sources import NewSource, NewSpeaker, NewTurn, store_source
-from coding.models import Code, Coding, Informant, Membership, Project, Role, Source, User
+from coding.models import Code, Coding, Informant, Membership, Project, Role, SealedIdentity, Source, User
+from coding.models.identities import IdentityKind
 from coding.models.sources import SourceKind, SpeakerRole
 
 _numbers = itertools.count(1)
@@ -105,6 +107,12 @@ def link(
 
 def make_code(project: Project, name: str, parent: Code | None = None, **fields: Any) -> Code:
     return create_code(actor=lead_of(project), name=name, parent=parent.uuid if parent else None, **fields)
+
+
+def originals() -> set[str]:
+    """What stands in the identity store in place of labels and file names."""
+    kept = SealedIdentity.objects.filter(kind__in=[IdentityKind.LABEL, IdentityKind.FILE])
+    return {open_row(row)["original"] for row in kept}
 
 
 def put(coder: Membership, source: Source, quote: str, *codes: Code) -> list[Coding]:

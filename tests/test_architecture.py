@@ -31,7 +31,7 @@ STOREYS = [
     ("importing",),
     ("language",),
     ("anchoring",),
-    ("models", "migrations", "apps", "colours"),
+    ("models", "migrations", "apps", "colours", "sealing"),
 ]
 STOREY = {room: height for height, rooms in enumerate(STOREYS) for room in rooms}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 
@@ -15,17 +16,21 @@ def data_dir(base: Path) -> Path:
 
 
 def secret_key(folder: Path) -> str:
-    """The generated secret key of this installation, kept in `folder/secret_key` (mode 0600).
+    """The generated secret key of this installation, kept in `folder/secret_key` (mode 0600)."""
+    return kept_secret(folder / "secret_key", lambda: secrets.token_urlsafe(64))
+
+
+def kept_secret(path: Path, make: Callable[[], str]) -> str:
+    """What stands in the file `path`, for its owner only; where there is none, what `make` gives is put there.
 
     Two processes that start at once agree: the file is written whole under another name and linked into place,
     and the one that comes second reads what the first wrote.
     """
-    path = folder / "secret_key"
     if not path.exists():
-        draft = folder / f"secret_key.{os.getpid()}"
+        draft = path.with_name(f"{path.name}.{os.getpid()}")
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(descriptor, "w") as stream:
-            stream.write(secrets.token_urlsafe(64))
+            stream.write(make())
         try:
             os.link(draft, path)
         except FileExistsError:

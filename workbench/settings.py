@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 import environ
 from csp.constants import NONE, SELF
@@ -73,26 +74,42 @@ TEMPLATES = [
     }
 ]
 
-SQLITE_FILE = DATA_DIR / "kodebenk.sqlite3"
-if env.str("DATABASE_URL", default=""):
-    DATABASES = {"default": env.db("DATABASE_URL") | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}}
-else:
-    DATABASES = {
-        "default": {
-            "ENGINE": "workbench.sqlite",
-            "NAME": SQLITE_FILE,
-            "CONN_MAX_AGE": 60,
-            "OPTIONS": {
-                "timeout": 20,
-                "transaction_mode": "IMMEDIATE",
-                "init_command": (
-                    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000;"
-                    "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
-                ),
-            },
-            "TEST": {"NAME": DATA_DIR / "test.sqlite3"},
-        }
+# What is deleted is overwritten at once: `secure_delete`.
+_SQLITE_PRAGMAS = (
+    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
+    "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
+)
+
+
+def _sqlite(path: Path) -> dict[str, Any]:
+    return {
+        "ENGINE": "workbench.sqlite",
+        "NAME": path,
+        "CONN_MAX_AGE": 60,
+        "OPTIONS": {"timeout": 20, "transaction_mode": "IMMEDIATE", "init_command": _SQLITE_PRAGMAS},
+        "TEST": {"NAME": DATA_DIR / f"test-{path.name}"},
     }
+
+
+def _database(variable: str, path: Path) -> dict[str, Any]:
+    """The database that an address in the environment names, else the SQLite file."""
+    if env.str(variable, default=""):
+        return env.db(variable) | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
+    return _sqlite(path)
+
+
+SQLITE_FILE = DATA_DIR / "kodebenk.sqlite3"
+# Who is who lies apart: on another disk, where IDENTITIES_FILE says so.
+IDENTITIES_FILE = Path(env.str("IDENTITIES_FILE", default=str(DATA_DIR / "identities.sqlite3"))).expanduser()
+DATABASES = {
+    "default": _database("DATABASE_URL", SQLITE_FILE),
+    "identities": _database("IDENTITIES_URL", IDENTITIES_FILE),
+}
+DATABASE_ROUTERS = ["workbench.routing.IdentitiesApart"]
+# The key that seals the identity store: in the environment (several, the newest first, separated by commas), or
+# in a file that is best kept on another disk than the store.
+IDENTITY_KEYS = env.list("IDENTITY_KEY", default=[])
+IDENTITY_KEY_FILE = Path(env.str("IDENTITY_KEY_FILE", default=str(DATA_DIR / "identity.key"))).expanduser()
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "coding.User"

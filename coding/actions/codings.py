@@ -13,6 +13,7 @@ from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import Recording, recording
 from coding.anchoring.offsets import BadStretch, check_stretch
 from coding.models import Code, Coding, Membership, Memo, Source, SourceProgress, TextVersion
+from coding.models.codings import Review
 from coding.permissions import check_can_change_coding, check_can_code, check_role
 
 
@@ -95,7 +96,9 @@ def put_codes(
     source = Source.objects.select_related("version").get(pk=source.pk)
     version = text_of(source)
     _checked(version.text, start, end, quote)
-    standing = Coding.objects.filter(version=version, coder=actor, start=start, end=end, code__in=codes)
+    standing = Coding.objects.filter(
+        version=version, coder=actor, start=start, end=end, code__in=codes, review=""
+    )
     present = {coding.code_id: coding for coding in standing}
     taken = set(Coding.objects.filter(uuid__in=uuids.values()).values_list("uuid", flat=True))
     if taken - {coding.uuid for coding in present.values()}:
@@ -185,9 +188,7 @@ def resize_coding(
             raise Conflict(_("This coding was changed in the meantime. You see it as it stands now."))
         text = row.version.text
         _checked(text, start, end, quote)
-        twins = Coding.objects.filter(version=row.version, coder=actor, code=row.code, start=start, end=end)
-        if twins.exclude(pk=row.pk).exists():
-            raise Conflict(_("“%(code)s” stands on exactly this passage already.") % {"code": row.code.name})
+        _check_alone(row, row.code, start, end)
         stretch = speech_of(row.version_id).stretch(text, start, end)
         record.update(
             row,
@@ -195,9 +196,33 @@ def resize_coding(
             end=end,
             first_word=stretch.first_word,
             end_word=stretch.end_word,
+            review="",
             modified=timezone.now(),
         )
         relink([row])
+    return row
+
+
+def _check_alone(row: Coding, code: Code, start: int, end: int) -> None:
+    """Raise Conflict where the coder has `code` on exactly [start, end) already."""
+    twins = Coding.objects.filter(
+        version_id=row.version_id, coder_id=row.coder_id, code=code, start=start, end=end, review=""
+    )
+    if twins.exclude(pk=row.pk).exists():
+        raise Conflict(_("“%(code)s” stands on exactly this passage already.") % {"code": code.name})
+
+
+def keep_as_is(*, actor: Membership, source: Source, coding: uuid.UUID) -> Coding:
+    """Say of a coding of the actor's that stands to review that it is right where it stands now.
+
+    Raises Conflict where it holds no words any more, or another one stands exactly there.
+    """
+    with recording(verb="coding.resize", actor=actor, page=str(source.uuid)) as record:
+        (row,) = own_codings(actor, source, [coding])
+        if row.review == Review.EMPTIED:
+            raise Conflict(_("The words of this coding are gone. Give it other bounds, or remove it."))
+        _check_alone(row, row.code, row.start, row.end)
+        record.update(row, review="", modified=timezone.now())
     return row
 
 
@@ -206,11 +231,7 @@ def recode(*, actor: Membership, source: Source, coding: uuid.UUID, code: uuid.U
     with recording(verb="coding.recode", actor=actor, page=str(source.uuid)) as record:
         (row,) = own_codings(actor, source, [coding])
         (wanted,) = _codes(actor.project_id, [code])
-        twins = Coding.objects.filter(
-            version=row.version, coder=actor, code=wanted, start=row.start, end=row.end
-        )
-        if twins.exclude(pk=row.pk).exists():
-            raise Conflict(_("“%(code)s” stands on exactly this passage already.") % {"code": wanted.name})
+        _check_alone(row, wanted, row.start, row.end)
         record.update(row, code=wanted, modified=timezone.now())
     return row
 

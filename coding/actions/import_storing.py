@@ -15,13 +15,13 @@ from coding.actions.recording import recording
 from coding.actions.sources import NewNote, NewSource, NewSpeaker, NewTurn, store_source
 from coding.importing import confirming
 from coding.importing.confirming import Confirmed, kept_title
-from coding.models import Identity, Membership, Memo, Project, Role, Source
+from coding.models import Membership, Memo, Project, Role, Source
 from coding.models.jobs import DraftState, ImportDraft
 from coding.models.names import search_key, tidy
 from coding.permissions import check_can_see_import, check_role
 
 
-def new_source(draft: ImportDraft) -> tuple[NewSource, Confirmed]:
+def new_source(draft: ImportDraft) -> NewSource:
     """The source that a draft becomes by what was decided. Raises Conflict where it is not ready."""
     project = draft.batch.project
     confirmed = confirming.apply(document_of(draft), choices_of(draft))
@@ -38,7 +38,7 @@ def new_source(draft: ImportDraft) -> tuple[NewSource, Confirmed]:
         cleared=bool(draft.choices.get("cleared")),
         held_on=date.fromisoformat(held_on) if held_on else None,
     )
-    return new, confirmed
+    return new
 
 
 def confirmed_source(confirmed: Confirmed, *, keep_originals: bool, **fields: Any) -> NewSource:
@@ -47,9 +47,7 @@ def confirmed_source(confirmed: Confirmed, *, keep_originals: bool, **fields: An
         text=confirmed.text,
         turns=[NewTurn(turn.start, turn.end, turn.speaker, turn.time) for turn in confirmed.turns],
         speakers=[
-            NewSpeaker(
-                speaker.label, speaker.role, next(iter(speaker.originals), None) if keep_originals else None
-            )
+            NewSpeaker(speaker.label, speaker.role, tuple(speaker.originals) if keep_originals else ())
             for speaker in confirmed.speakers
         ],
         notes=[NewNote(note.start, note.end, note.body) for note in confirmed.notes],
@@ -85,7 +83,7 @@ def store_draft(*, actor: Membership, draft: ImportDraft) -> Source:
     check_can_see_import(actor, draft.batch)
     if draft.state == DraftState.STORED and draft.source is not None:
         return draft.source
-    new, confirmed = new_source(draft)
+    new = new_source(draft)
     if not tidy(new.title):
         raise Invalid(_("Give the source a title."), "title")
     with transaction.atomic():
@@ -95,30 +93,12 @@ def store_draft(*, actor: Membership, draft: ImportDraft) -> Source:
         if row is None or row.state != DraftState.READY or row.choices != draft.choices:
             raise Conflict(_("This file was changed in the meantime. Look at it once more."))
         source = store_source(project=draft.batch.project, actor=actor, new=new)
-        _store_further_originals(source, new, confirmed)
         row.state, row.source, row.document = DraftState.STORED, source, None
         row.file_name, row.title, row.error = "", source.title, None
         row.choices = {"counts": draft.choices.get("counts", {}), "cleared": new.cleared}
         row.save()
         drop_file(row)
     return source
-
-
-def _store_further_originals(source: Source, new: NewSource, confirmed: Confirmed) -> None:
-    """A speaker merged from several labels of the file keeps each of them in the identity table."""
-    stored = {speaker.label: speaker for speaker in source.speakers.all()}
-    Identity.objects.bulk_create(
-        Identity(
-            project_id=source.project_id,
-            source=source,
-            speaker=stored[speaker.label],
-            original=original[:300],
-        )
-        for speaker, kept in zip(confirmed.speakers, new.speakers, strict=True)
-        if kept.original is not None
-        for original in speaker.originals[1:]
-        if original != speaker.label
-    )
 
 
 def note_failure(*, draft: ImportDraft, sentence: str) -> None:

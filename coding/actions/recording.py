@@ -18,6 +18,7 @@ from coding.models import (
     Change,
     Code,
     Coding,
+    Consent,
     Informant,
     InformantValue,
     Invitation,
@@ -46,18 +47,27 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
     ),
     Coding: (
         "uuid", "project_id", "source_id", "version_id", "code_id", "coder_id", "start", "end", "first_word",
-        "end_word", "created", "modified",
+        "end_word", "review", "created", "modified",
     ),
+    Consent: ("informant_id", "given", "until", "withdrawn", "use", "quotation", "archiving", "reference"),
     Informant: ("uuid", "project_id", "pseudonym"),
     InformantValue: ("informant_id", "attribute_id", "value_id"),
-    Invitation: ("project_id", "membership_id", "role", "handles_identities", "note", "expires", "used"),
-    Membership: ("uuid", "project_id", "user_id", "name", "role", "handles_identities", "active"),
+    Invitation: (
+        "project_id", "membership_id", "role", "handles_identities", "oversees_privacy", "note", "expires",
+        "used",
+    ),
+    Membership: (
+        "uuid", "project_id", "user_id", "name", "role", "handles_identities", "oversees_privacy",
+        "active",
+    ),
     Memo: (
         "uuid", "project_id", "author_id", "source_id", "code_id", "coding_id", "informant_id", "body", "start",
         "end", "created", "modified",
     ),
-    Project: ("uuid", "slug", "title", "description", "sources_public"),
-    Source: ("uuid", "project_id", "title", "kind", "held_on", "cleared", "cleared_by_id", "primary_coder_id"),
+    Project: ("uuid", "slug", "title", "description", "sources_public", "ends", "at_end"),
+    Source: (
+        "uuid", "project_id", "title", "kind", "held_on", "version_id", "cleared", "cleared_by_id", "primary_coder_id",
+    ),
     SourceProgress: ("source_id", "coder_id", "started", "finished"),
     SourceValue: ("source_id", "attribute_id", "value_id"),
     Speaker: ("source_id", "label", "role", "informant_id", "position"),
@@ -102,7 +112,7 @@ class Recording:
     def create(self, row: Row) -> Row:
         """Insert `row` and record it."""
         row.save(force_insert=True)
-        self._note(row, None, state(row))
+        self.note(row, None, state(row))
         return row
 
     def create_many(self, rows: Sequence[Row]) -> Sequence[Row]:
@@ -113,7 +123,7 @@ class Recording:
                     row.with_keys()
             type(rows[0])._default_manager.bulk_create(rows, batch_size=500)
         for row in rows:
-            self._note(row, None, state(row))
+            self.note(row, None, state(row))
         return rows
 
     def update(self, row: Row, **fields: Any) -> Row:
@@ -130,7 +140,7 @@ class Recording:
                 row.row_version += 1
                 names.add("row_version")
             row.save(update_fields=names)
-            self._note(row, before, after)
+            self.note(row, before, after)
         return row
 
     def delete(self, row: models.Model) -> None:
@@ -140,14 +150,15 @@ class Recording:
         """Delete `rows`, all of one model. What stands on them must have been deleted through the recording before."""
         rows = list(rows)
         for row in rows:
-            self._note(row, state(row), None)
+            self.note(row, state(row), None)
         if rows:
             manager = type(rows[0])._default_manager
             keys = [row.pk for row in rows]
             for place in range(0, len(keys), 500):
                 manager.filter(pk__in=keys[place : place + 500]).delete()
 
-    def _note(self, row: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+    def note(self, row: models.Model, before: dict[str, Any] | None, after: dict[str, Any] | None) -> None:
+        """Record what was done to a row by other means: its states before and after."""
         kind = type(row).__name__
         self.changes.append(
             Change(

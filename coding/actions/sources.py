@@ -16,13 +16,14 @@ from coding.actions.attributes import value_for
 from coding.actions.attribution import relink_version
 from coding.actions.codings import drop_codings
 from coding.actions.errors import Invalid
+from coding.actions.identities import forget_source, keep_originals
 from coding.actions.recording import Recording, recording
+from coding.actions.versions import purge_versions
 from coding.anchoring.offsets import as_stored
 from coding.anchoring.words import count_words, word_starts
 from coding.models import (
     Attribute,
     Coding,
-    Identity,
     Informant,
     Membership,
     Memo,
@@ -41,11 +42,11 @@ from coding.permissions import check_can_clear, check_can_see_source, check_role
 
 @dataclass(frozen=True)
 class NewSpeaker:
-    """A speaker to store. `original` is the label in the file where `label` is a neutral one in its place."""
+    """A speaker to store. `originals` are the labels in the file in whose place `label` stands."""
 
     label: str
     role: str = SpeakerRole.INFORMANT
-    original: str | None = None
+    originals: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -125,29 +126,25 @@ def store_source(*, project: Project, actor: Membership | None, new: NewSource) 
         )
         Source.objects.filter(pk=source.pk).update(version=version)
         source.version = version
-        speakers = _store_speakers(record, project, source, new.speakers)
+        speakers = _store_speakers(record, source, new.speakers)
         _store_turns(version, new, speakers)
-        if new.file_name:
-            Identity.objects.create(project=project, source=source, original=new.file_name[:300])
+        originals = {
+            stored.pk: [one for one in speaker.originals if one != stored.label]
+            for stored, speaker in zip(speakers, new.speakers, strict=True)
+        }
+        keep_originals(source, labels=originals, file_name=new.file_name)
         _store_notes(record, source, actor, new.notes)
         for key, name in new.values.items():
             set_source_value(record, source, Attribute.objects.get(project=project, key=key), name)
     return source
 
 
-def _store_speakers(
-    record: Recording, project: Project, source: Source, new: Sequence[NewSpeaker]
-) -> list[Speaker]:
+def _store_speakers(record: Recording, source: Source, new: Sequence[NewSpeaker]) -> list[Speaker]:
     speakers = [
         Speaker(source=source, label=tidy(speaker.label)[:150], role=speaker.role, position=position)
         for position, speaker in enumerate(new)
     ]
     record.create_many(speakers)
-    Identity.objects.bulk_create(
-        Identity(project=project, source=source, speaker=stored, original=speaker.original[:300])
-        for stored, speaker in zip(speakers, new, strict=True)
-        if speaker.original and speaker.original != stored.label
-    )
     return speakers
 
 
@@ -220,6 +217,9 @@ def clear_source(*, actor: Membership, source: Source, cleared: bool = True) -> 
     if not cleared:
         check_can_see_source(actor, source)
     with recording(verb="source.clear", actor=actor, page=_page(source)) as record:
+        if cleared and source.cleared is None:
+            # What was taken out of the text by hand must not be read in an earlier one.
+            purge_versions([source])
         record.update(
             source, cleared=timezone.now() if cleared else None, cleared_by=actor if cleared else None
         )
@@ -257,6 +257,7 @@ def delete_source(*, actor: Membership, source: Source) -> int:
         Source.objects.filter(pk=source.pk).update(version=None)
         Turn.objects.filter(version__source=source).delete()
         record.delete(source)
+        forget_source(source)
     return len(codings)
 
 

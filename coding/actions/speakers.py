@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 
 from coding.actions.attribution import relink_version
 from coding.actions.errors import Conflict, Invalid
+from coding.actions.identities import give_labels
 from coding.actions.informants import add_informant
 from coding.actions.recording import Recording, recording
 from coding.actions.sources import link_speakers
-from coding.models import Identity, Informant, Membership, Role, Source, Speaker, Turn
+from coding.models import Informant, Membership, Role, Source, Speaker, Turn
 from coding.models.names import tidy
 from coding.models.sources import SpeakerRole
 from coding.permissions import check_can_see_source, check_role
@@ -100,10 +101,11 @@ def merge_speakers(*, actor: Membership, speaker: Speaker, into: Speaker) -> Spe
     if speaker.pk == into.pk or into.source_id != speaker.source_id:
         raise Invalid(_("Only two speakers of one source can be merged."))
     with recording(verb="speaker.update", actor=actor, page=f"{source.uuid}/s") as record:
+        key = speaker.pk
         for turn in Turn.objects.filter(speaker=speaker):
             record.update(turn, speaker=into)
-        Identity.objects.filter(speaker=speaker).update(speaker=into)
         record.delete(speaker)
         if source.version_id:
             relink_version(source.version_id)
+        give_labels(key, into.pk)
     return into

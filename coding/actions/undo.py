@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 from coding.actions.attribution import relink, relink_version
 from coding.actions.errors import Conflict
 from coding.actions.recording import KINDS, Recording, recording, state
+from coding.actions.versions import Anchors, step_again, step_back
 from coding.models import AuditEvent, Change, Coding, CodingInformant, Membership, Role, Source
 from coding.permissions import check_can_see_source, check_role
 
 _VOLATILE = {"modified"}
+NEW_VERSION = "text.correct"
 
 # Rows that were seen to be there, by kind and id.
 Standing = set[tuple[str, int]]
@@ -63,7 +65,10 @@ def undo(*, actor: Membership, page: str) -> Taken | None:
             return None
         changes = list(event.changes.order_by("-id"))
         _check_may(actor, changes)
-        _apply_all(record, [(change, change.after, change.before) for change in changes])
+        if event.verb == NEW_VERSION:
+            step_back(record, event)
+        else:
+            _apply_all(record, [(change, change.after, change.before) for change in changes])
         record.event.reverses = event
         AuditEvent.objects.filter(pk=event.pk).update(undone=timezone.now())
     return Taken(event, again=False)
@@ -77,7 +82,10 @@ def redo(*, actor: Membership, page: str) -> Taken | None:
             return None
         changes = list(event.changes.order_by("id"))
         _check_may(actor, changes)
-        _apply_all(record, [(change, change.before, change.after) for change in changes])
+        if event.verb == NEW_VERSION:
+            step_again(record, event)
+        else:
+            _apply_all(record, [(change, change.before, change.after) for change in changes])
         record.event.reverses = event
         AuditEvent.objects.filter(pk=event.pk).update(undone=None)
     return Taken(event, again=True)
@@ -102,10 +110,12 @@ def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | 
     codings: set[int] = set()
     versions: set[int] = set()
     standing: Standing = set()
+    anchors = Anchors()
+    _check_turns_are_current([change for change, _now, _wanted in steps])
     for change, now, wanted in steps:
         try:
             with transaction.atomic():
-                _apply(record, change, now, wanted, standing)
+                _apply(record, change, now, wanted, standing, anchors)
         except IntegrityError:
             raise _changed_since(change) from None
         if change.kind == "Coding":
@@ -117,6 +127,14 @@ def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | 
     keys = sorted(codings)
     for place in range(0, len(keys), 500):
         relink(Coding.objects.filter(pk__in=keys[place : place + 500]))
+
+
+def _check_turns_are_current(changes: Sequence[Change]) -> None:
+    """Who speaks in a turn cannot be taken back in a text that has been replaced since. Raises Conflict."""
+    turns = [change for change in changes if change.kind == "Turn"]
+    versions = {(change.after or change.before or {})["version_id"] for change in turns}
+    if turns and not Source.objects.filter(version_id__in=versions).exists():
+        raise _changed_since(turns[0])
 
 
 def _versions(change: Change) -> set[int]:
@@ -132,9 +150,12 @@ def _apply(
     now: dict[str, Any] | None,
     wanted: dict[str, Any] | None,
     standing: Standing,
+    anchors: Anchors,
 ) -> None:
     """Bring one row from the state `now` to `wanted`, where None means that it is not there."""
     model = KINDS[change.kind]
+    if change.kind == "Coding":
+        now, wanted = anchors.now(now), anchors.now(wanted)
     row = model._default_manager.filter(pk=change.object_id).first()
     if now is None:
         if row is not None or wanted is None:

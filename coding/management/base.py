@@ -12,7 +12,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser, handle_default_options
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -45,13 +45,20 @@ def prepare_database() -> None:
 
 
 def _unapplied() -> tuple[bool, bool]:
-    """Whether migrations are missing, and whether any has been applied."""
+    """Whether migrations are missing in any database, and whether any of those has been migrated before.
+
+    A new identity store beside a database that is up to date (the old one was removed) is only made.
+    """
+    missing = older = False
     try:
-        executor = MigrationExecutor(connection)
-        plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        for alias in connections:
+            executor = MigrationExecutor(connections[alias])
+            if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+                missing = True
+                older = older or bool(executor.loader.applied_migrations)
     except DatabaseError as error:
         raise Refusal(_("The database cannot be opened: %(reason)s") % {"reason": error}) from None
-    return bool(plan), bool(executor.loader.applied_migrations)
+    return missing, older
 
 
 @contextmanager

@@ -4,10 +4,11 @@ from coding.models.attributes import Attribute, InformantValue, SourceValue, Val
 from coding.models.audit import AuditEvent, Change
 from coding.models.codebook import Code
 from coding.models.codings import Attribution, Coding, CodingInformant
-from coding.models.identities import Identity
+from coding.models.identities import SealedIdentity
 from coding.models.informants import Informant
 from coding.models.jobs import ImportBatch, ImportDraft, Job
 from coding.models.memos import Memo
+from coding.models.privacy import Certificate, Consent, NameMark
 from coding.models.projects import Invitation, Membership, Project, Role, User
 from coding.models.sources import Source, SourceProgress, Speaker, TextVersion, Turn
 
@@ -15,11 +16,12 @@ __all__ = [
     "Attribute",
     "Attribution",
     "AuditEvent",
+    "Certificate",
     "Change",
     "Code",
     "Coding",
     "CodingInformant",
-    "Identity",
+    "Consent",
     "ImportBatch",
     "ImportDraft",
     "Informant",
@@ -28,8 +30,10 @@ __all__ = [
     "Job",
     "Membership",
     "Memo",
+    "NameMark",
     "Project",
     "Role",
+    "SealedIdentity",
     "Source",
     "SourceProgress",
     "SourceValue",

@@ -6,6 +6,7 @@ import uuid
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from coding.models.codebook import Code
 from coding.models.informants import Informant
@@ -13,11 +14,21 @@ from coding.models.projects import Membership, Project
 from coding.models.sources import Source, TextVersion
 
 
+class Review(models.TextChoices):
+    """Why a coding waits for its coder to look at it: what a new version of the text did to it."""
+
+    CUT = "cut", _("a change reached across one of its ends")
+    EMPTIED = "emptied", _("all of its words are gone")
+    TWIN = "twin", _("it now stands exactly where another one does")
+
+
 class Coding(models.Model):
     """Code points [start, end) of a version's text under a code.
 
     `first_word` and `end_word` are derived: the numbers of words that begin before `start` and before `end`, so that
-    the coding holds the words [first_word, end_word). `row_version` grows with every change.
+    the coding holds the words [first_word, end_word). `row_version` grows with every change. `review` is empty but
+    where a new version of the text could not simply carry it over; an emptied one is a point (start == end), is
+    counted nowhere, and waits, like the others, for its coder.
     """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -30,6 +41,7 @@ class Coding(models.Model):
     end = models.PositiveIntegerField()
     first_word = models.PositiveIntegerField()
     end_word = models.PositiveIntegerField()
+    review = models.CharField(max_length=10, choices=Review, blank=True, default="")
     row_version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField()
     modified = models.DateTimeField()
@@ -37,9 +49,13 @@ class Coding(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["version", "coder", "code", "start", "end"], name="coding_once_per_coder"
+                fields=["version", "coder", "code", "start", "end"],
+                condition=Q(review=""),
+                name="coding_once_per_coder",
             ),
-            models.CheckConstraint(condition=Q(end__gt=F("start")), name="coding_not_empty"),
+            models.CheckConstraint(
+                condition=Q(end__gt=F("start")) | Q(end=F("start"), review="emptied"), name="coding_not_empty"
+            ),
         ]
         indexes = [
             models.Index(fields=["project", "code"], name="coding_by_code"),

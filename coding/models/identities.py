@@ -1,20 +1,39 @@
-"""The one place where real names may stand: original labels and file names."""
+"""The identity store: the one place where real names may stand, in a database of its own, and sealed there.
+
+What is sealed can be read with the installation's identity key only (`coding.sealing`). Rows refer to the rest of
+the house by keys alone, so that the store can lie elsewhere, be exported alone and be removed alone.
+"""
 
 from __future__ import annotations
 
+import uuid
+
 from django.db import models
 
-from coding.models.projects import Project
-from coding.models.sources import Source, Speaker
+IDENTITIES = "identities"  # the database that it lies in
 
 
-class Identity(models.Model):
-    """What a speaker's label or a source's file name was before it was made neutral."""
+class IdentityKind(models.TextChoices):
+    PERSON = "person"  # an informant's name and how to reach them
+    LABEL = "label"  # what a speaker was called in the file
+    FILE = "file"  # what the file was called
+    WORD = "word"  # a name in the texts, and what was decided about it
 
-    project = models.ForeignKey(Project, on_delete=models.CASCADE, related_name="identities")
-    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="identities")
-    speaker = models.ForeignKey(Speaker, null=True, on_delete=models.CASCADE, related_name="identities")
-    original = models.CharField(max_length=300)
+
+class SealedIdentity(models.Model):
+    """One entry. `lookup` is a keyed digest by which a word is found again without opening all of them."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    project = models.UUIDField(db_index=True)
+    kind = models.CharField(max_length=10, choices=IdentityKind)
+    source = models.UUIDField(null=True)
+    speaker = models.BigIntegerField(null=True)
+    informant = models.UUIDField(null=True)
+    lookup = models.CharField(max_length=64, null=True)
+    sealed = models.TextField()
+    modified = models.DateTimeField()
 
     class Meta:
-        verbose_name_plural = "identities"
+        constraints = [models.UniqueConstraint(fields=["project", "lookup"], name="identity_word_once")]
+        indexes = [models.Index(fields=["project", "kind"], name="identity_by_kind")]
+        verbose_name_plural = "sealed identities"

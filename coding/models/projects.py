@@ -28,6 +28,14 @@ class Role(models.TextChoices):
     LEAD = "lead", _("Project lead")
 
 
+class AtEnd(models.TextChoices):
+    """What happens on the day after a project's last."""
+
+    REMIND = "remind", _("Nothing by itself: leads are reminded")
+    REMOVE_KEY = "key", _("The key is removed: who is who is forgotten")
+    REMOVE_ALL = "project", _("The whole project is removed")
+
+
 class ProjectQuerySet(models.QuerySet["Project"]):
     def of(self, user: User) -> ProjectQuerySet:
         """Projects in which `user` has an active membership."""
@@ -45,6 +53,9 @@ class Project(NamedModel):
     sources_public = models.BooleanField(
         default=False, help_text="Labels and file names are public already and are kept as they are."
     )
+    ends = models.DateField(null=True, blank=True, help_text="When the study is over.")
+    at_end = models.CharField(max_length=10, choices=AtEnd, default=AtEnd.REMIND)
+    key_removed = models.DateTimeField(null=True, editable=False)
     created = models.DateTimeField(auto_now_add=True)
 
     objects = ProjectQuerySet.as_manager()
@@ -72,6 +83,9 @@ class Membership(models.Model):
     name = models.CharField(max_length=150)
     role = models.CharField(max_length=10, choices=Role, default=Role.READER)
     handles_identities = models.BooleanField(default=False)
+    oversees_privacy = models.BooleanField(
+        default=False, help_text="A data-protection officer: sees the whole history and all certificates."
+    )
     active = models.BooleanField(default=True)
     joined = models.DateTimeField(auto_now_add=True)
 
@@ -113,6 +127,7 @@ class Invitation(models.Model):
     )
     role = models.CharField(max_length=10, choices=Role, default=Role.CODER)
     handles_identities = models.BooleanField(default=False)
+    oversees_privacy = models.BooleanField(default=False)
     note = models.CharField(max_length=200, blank=True, default="")
     created_by = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="invited")
     created = models.DateTimeField(auto_now_add=True)

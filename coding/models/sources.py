@@ -62,8 +62,19 @@ class Source(NamedModel):
         return self.title
 
 
+class VersionReason(models.TextChoices):
+    IMPORT = "import", _("as imported")
+    CORRECTION = "correction", _("corrected")
+    NAMES = "names", _("names replaced")
+    WITHDRAWAL = "withdrawal", _("an informant withdrew")
+
+
 class TextVersion(models.Model):
-    """One immutable text of a source: NFC, `\\n` line ends. `words` counts its whitespace-separated words."""
+    """One immutable text of a source: NFC, `\\n` line ends. `words` counts its whitespace-separated words.
+
+    `edits` is the span map from `previous`: [start, end, new length] in code points of that text, ascending (see
+    `anchoring.spans`). A `purged` version has lost its text and turns for good; its span map stays.
+    """
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="versions")
     number = models.PositiveIntegerField(default=1)
@@ -71,6 +82,11 @@ class TextVersion(models.Model):
     sha256 = models.CharField(max_length=64)
     characters = models.PositiveIntegerField()
     words = models.PositiveIntegerField()
+    previous = models.ForeignKey("self", null=True, on_delete=models.SET_NULL, related_name="+")
+    edits = models.JSONField(default=list)
+    reason = models.CharField(max_length=12, choices=VersionReason, default=VersionReason.IMPORT)
+    author = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
+    purged = models.DateTimeField(null=True)
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Max
 
 from coding.models import Change, Coding, Membership, Memo, Source, SourceProgress, Turn
+from coding.models.codings import Review
 from coding.models.sources import SpeakerRole
 from coding.reports.codebook import CodeTree, code_tree
 
@@ -92,7 +93,7 @@ def source_blocks(source: Source) -> list[Block]:
 
 def codings_data(source: Source, ids: Iterable[int] | None = None) -> list[list[Any]]:
     """Codings of the current text as [uuid, code id, coder id, start, end, has a memo, row version]. Two queries."""
-    codings = Coding.objects.filter(source=source, version=source.version_id)
+    codings = Coding.objects.filter(source=source, version=source.version_id).exclude(review=Review.EMPTIED)
     memos = Memo.objects.filter(coding__source=source)
     if ids is not None:
         ids = list(ids)
@@ -183,7 +184,7 @@ def feed(source: Source, member: Membership, after: int) -> dict[str, Any]:
     if codebook:
         cursor = max(cursor, codebook)
         answer["codes"] = codes_data(code_tree(source.project))
-    return answer | {"cursor": cursor}
+    return answer | {"cursor": cursor, "version": source.version_id}
 
 
 @dataclass(frozen=True)
@@ -207,8 +208,8 @@ def listed(source: Source) -> list[tuple[Block, list[Listed]]]:
     for coding_id, body in Memo.objects.filter(coding__source=source).values_list("coding_id", "body"):
         memos.setdefault(coding_id, []).append(body)
     found: dict[int, list[Listed]] = {}
-    codings = Coding.objects.filter(source=source, version=source.version_id).select_related("coder")
-    for coding in codings.order_by("start", "-end", "id"):
+    codings = Coding.objects.filter(source=source, version=source.version_id).exclude(review=Review.EMPTIED)
+    for coding in codings.select_related("coder").order_by("start", "-end", "id"):
         one = Listed(
             path=tree.by_id[coding.code_id].path,
             code_id=coding.code_id,

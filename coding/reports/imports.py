@@ -15,7 +15,7 @@ from coding.importing import confirming
 from coding.importing.confirming import Choices, Confirmed
 from coding.importing.document import Message, ReadDocument
 from coding.importing.messages import SENTENCES
-from coding.models import Identity, Membership
+from coding.models import Membership
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft
 from coding.permissions import can_see_source
 
@@ -97,10 +97,6 @@ def _problem(error: Mapping[str, object] | None) -> str:
 def progress(batch: ImportBatch, member: Membership, *, storing: bool) -> Progress:
     """The batch as the member sees it, in two queries."""
     drafts = list(batch.drafts.select_related("source").defer("document"))
-    sources = [draft.source_id for draft in drafts if draft.source_id]
-    names = dict(
-        Identity.objects.filter(source__in=sources, speaker=None).values_list("source_id", "original")
-    )
     lines = []
     counts: dict[str, int] = {}
     for draft in drafts:
@@ -109,7 +105,7 @@ def progress(batch: ImportBatch, member: Membership, *, storing: bool) -> Progre
         lines.append(
             Line(
                 uuid=draft.uuid,
-                name=draft.file_name or names.get(draft.source_id or 0) or draft.title,
+                name=draft.file_name or draft.title,
                 title=source.title if source is not None else draft.title,
                 state=draft.state,
                 kind=draft.get_kind_display(),

@@ -23,6 +23,7 @@ from coding.models import (
     SourceValue,
     Speaker,
 )
+from coding.models.codings import Review
 from coding.models.sources import SpeakerRole
 
 PRIMARY = "primary"
@@ -66,8 +67,12 @@ def counted_sources(scope: Scope) -> QuerySet[Source]:
 
 
 def counted_codings(scope: Scope) -> QuerySet[Coding]:
-    """The codings that count: of each source's primary coder, or of all coders where the scope says so."""
+    """The codings that count: of each source's primary coder, or of all coders where the scope says so.
+
+    One whose words are all gone from the text (it waits for its coder) counts nowhere.
+    """
     codings = Coding.objects.filter(project=scope.project, version_id=F("source__version_id"))
+    codings = codings.exclude(review=Review.EMPTIED)
     if scope.coders == PRIMARY:
         codings = codings.filter(coder_id=F("source__primary_coder_id"))
     if scope.member is not None and not scope.member.handles_identities:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,7 +11,6 @@ from django.db.models import Count, F, Max, QuerySet, Sum
 
 from coding.models import (
     Coding,
-    Identity,
     InformantValue,
     Membership,
     Memo,
@@ -178,22 +177,16 @@ class SpeakerRow:
     original: str = ""
 
 
-def speaker_rows(source: Source, *, with_originals: bool = False) -> list[SpeakerRow]:
-    """The labels of a source (its version's text loaded), in order. Two queries, three with the originals."""
+def speaker_rows(source: Source, originals: Mapping[int, str] | None = None) -> list[SpeakerRow]:
+    """The labels of a source (its version's text loaded), in order; `originals` by speaker, for who may see them.
+
+    A label under which nothing is said any more in the current text is left out. Two queries.
+    """
     speakers = list(source.speakers.select_related("informant").order_by("position", "id"))
     turns: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     spoken = Turn.objects.filter(version_id=source.version_id, speaker__isnull=False).order_by("number")
     for speaker, start, end, words in spoken.values_list("speaker_id", "start", "end", "words"):
         turns[speaker].append((start, end, words))
-    originals = (
-        dict(
-            Identity.objects.filter(source=source, speaker__isnull=False).values_list(
-                "speaker_id", "original"
-            )
-        )
-        if with_originals
-        else {}
-    )
     text = source.version.text if source.version else ""
     return [
         SpeakerRow(
@@ -201,9 +194,10 @@ def speaker_rows(source: Source, *, with_originals: bool = False) -> list[Speake
             turns=len(turns[speaker.pk]),
             words=sum(words for _start, _end, words in turns[speaker.pk]),
             first_words=_first_words(text, turns[speaker.pk]),
-            original=originals.get(speaker.pk, ""),
+            original=(originals or {}).get(speaker.pk, ""),
         )
         for speaker in speakers
+        if turns[speaker.pk]
     ]
 
 

@@ -8,6 +8,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from coding.actions.errors import Invalid
+from coding.actions.identities import look_at_labels
 from coding.actions.informants import free_pseudonym
 from coding.actions.speakers import merge_speakers, set_speakers
 from coding.forms.attributes import PREFIX
@@ -22,7 +23,8 @@ from coding.views.lists import last_event, tell, tell_change, undo_state
 def _forms(request: ProjectRequest, source: Source, *, bound: bool) -> list[SpeakerForm]:
     informants = list(request.project.informants.order_by("sort_key", "id"))
     attributes = list(Attribute.objects.filter(project=request.project).prefetch_related("values"))
-    rows = speaker_rows(source, with_originals=request.member.handles_identities)
+    originals = look_at_labels(actor=request.member, source=source) if request.GET.get("originals") else None
+    rows = speaker_rows(source, originals)
     return [
         SpeakerForm(request.POST if bound else None, row=row, informants=informants, attributes=attributes)
         for row in rows

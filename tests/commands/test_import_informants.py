@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from coding.models import Attribute, AuditEvent, CodingInformant, Identity, Informant, Speaker
+from coding.actions.identities import keep_originals
+from coding.models import Attribute, AuditEvent, CodingInformant, Informant, Speaker
 from coding.models.sources import SpeakerRole
 from tests.factories import make_code, make_member, make_project, make_source, put
 
@@ -68,7 +69,7 @@ def test_a_focus_group_gets_informants_of_different_types(tmp_path, group):
 
 def test_a_label_is_the_stored_one_or_the_one_in_the_file(tmp_path, group):
     speaker = group.speakers.get(label="Deltaker 1")
-    Identity.objects.create(project=group.project, source=group, speaker=speaker, original="Kari Nordmann")
+    keep_originals(group, labels={speaker.pk: ["Kari Nordmann"]}, file_name=None)
     run(tmp_path, "source;label;pseudonym\nFokusgruppe Bergen;KARI NORDMANN;Berit\n", encoding="cp1252")
     assert Informant.objects.get(pseudonym="Berit").speakers.get() == speaker
     events = AuditEvent.objects.filter(verb="informants.import").prefetch_related("changes")

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from coding.models import Identity, Memo, Project, Source
-from tests.factories import make_project
+from coding.models import Memo, Project, Source
+from tests.factories import make_project, originals
 from tests.shared import shared_path
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +69,7 @@ def test_each_file_is_one_object(project: Project, tmp_path: Path) -> None:
         assert result["source"] is None
         assert result["error"].endswith(".")
     assert (source.title, source.kind, source.cleared is None) == ("Intervju 1", "interview", False)
-    assert set(Identity.objects.values_list("original", flat=True)) == {"Kari Nordmann.txt", "Kari"}
+    assert originals() == {"Kari Nordmann.txt", "Kari"}
 
 
 def test_what_is_public_keeps_its_names(project: Project, tmp_path: Path) -> None:
@@ -77,13 +77,13 @@ def test_what_is_public_keeps_its_names(project: Project, tmp_path: Path) -> Non
     assert (status, result["speakers"][1]["stored_label"]) == (0, "Kari")
     source = Source.objects.get()
     assert (source.title, source.cleared) == ("Kari", None)
-    assert Identity.objects.count() == 0
+    assert originals() == set()
 
 
 def test_titles_keep_their_towns(project: Project, tmp_path: Path) -> None:
     run(written(tmp_path, "intervju-oslo.txt", TALK), written(tmp_path, "Fokusgruppe-Bergen.txt", TALK))
     assert set(Source.objects.values_list("title", flat=True)) == {"Intervju Oslo", "Fokusgruppe Bergen"}
-    assert set(Identity.objects.values_list("original", flat=True)) == {"Kari"}
+    assert originals() == {"Kari"}
 
 
 @pytest.mark.parametrize(

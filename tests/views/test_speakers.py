@@ -8,10 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from coding.actions.identities import keep_originals
 from coding.models import (
     AuditEvent,
     CodingInformant,
-    Identity,
     Informant,
     InformantValue,
     Membership,
@@ -21,7 +21,16 @@ from coding.models import (
     Turn,
 )
 from coding.models.sources import SpeakerRole
-from tests.factories import link, make_code, make_member, make_project, make_source, make_study, put
+from tests.factories import (
+    account_of,
+    link,
+    make_code,
+    make_member,
+    make_project,
+    make_source,
+    make_study,
+    put,
+)
 from tests.views.asking import do
 from tests.views.asking import see as ask
 
@@ -195,11 +204,17 @@ def test_a_reader_sees_and_does_not_touch(client, study):
 
 def test_labels_of_the_file_are_only_for_who_handles_identities(client, study):
     speaker = study.source.speakers.get(label="Deltaker 1")
-    Identity.objects.create(
-        project=study.project, source=study.source, speaker=speaker, original="Kari Nordmann"
-    )
-    assert "Kari Nordmann" in see(client, study.lead, study.source).content.decode()
-    assert "Kari Nordmann" not in see(client, study.coder, study.source).content.decode()
+    keep_originals(study.source, labels={speaker.pk: ["Kari Nordmann"]}, file_name=None)
+    address = reverse("speakers", args=[study.project.slug, study.source.uuid])
+    looks = AuditEvent.objects.filter(verb="identity.look")
+    assert "Kari Nordmann" not in see(client, study.lead, study.source).content.decode()
+    assert not looks.exists()
+    assert "Kari Nordmann" in client.get(address, {"originals": "1"}).content.decode()
+    assert looks.get().actor == study.lead
+    client.force_login(account_of(study.coder))
+    refused = client.get(address, {"originals": "1"})
+    assert (refused.status_code, "Kari Nordmann" in refused.content.decode()) == (403, False)
+    assert looks.count() == 1
 
 
 def test_a_document_has_nobody_to_set(client, study):
