@@ -89,6 +89,17 @@ def check_can_oversee(member: Membership) -> None:
         raise Denied(_("Only project leads and data-protection officers can see this."))
 
 
+def can_close(member: Membership) -> bool:
+    """Whether the member may remove the key or the whole project, or settle that it happens at the end."""
+    return member.active and member.is_lead and member.handles_identities
+
+
+def check_can_close(member: Membership) -> None:
+    check_role(member, Role.LEAD)
+    if not can_close(member):
+        raise Denied(_("Only project leads who handle identities can do this."))
+
+
 def can_see_import(member: Membership, batch: ImportBatch) -> bool:
     return batch.project_id == member.project_id and (
         batch.member_id == member.pk or member.handles_identities

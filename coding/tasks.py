@@ -9,19 +9,24 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coding.actions import import_storing, imports, jobs
+from coding.actions import closing, import_storing, imports, jobs, names
 from coding.actions.errors import Conflict, Invalid
 from coding.importing.document import Message
 from coding.importing.reading import Refused, read_isolated
-from coding.models import Membership
+from coding.language.lexicon import lexicon
+from coding.language.names import names_for_project
+from coding.models import Certificate, Membership, Project
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft, Job, JobState
 from coding.permissions import Denied
+from coding.reports.names import unsearched
 
-READ, STORE = "import.read", "import.store"
+READ, STORE, SUGGEST = "import.read", "import.store", "names.suggest"
+REMOVE = "project.remove"
 POLL_SECONDS = 0.3
 SWEEP_SECONDS = 600
 log = logging.getLogger(__name__)
@@ -48,6 +53,41 @@ def storing(batch: ImportBatch) -> Job | None:
         kind=STORE, state__in=[JobState.WAITING, JobState.RUNNING], project=batch.project_id
     )
     return open_jobs.filter(payload__batch=batch.pk).order_by("id").first()
+
+
+def enqueue_suggesting(project: Project) -> Job | None:
+    """Let the texts of a project be gone through for names, where some have not been and that is not under way."""
+    under_way = Job.objects.filter(
+        kind=SUGGEST, state__in=[JobState.WAITING, JobState.RUNNING], project=project
+    ).first()
+    if under_way is not None:
+        return under_way
+    many = len(unsearched(project.pk))
+    return jobs.enqueue(kind=SUGGEST, payload={}, project=project, total=many) if many else None
+
+
+def _suggest(job: Job) -> None:
+    """Names found safely in one text are looked for in all, so the texts that wait are gone through together."""
+    assert job.project_id is not None
+    texts = dict(unsearched(job.project_id))
+    found = names_for_project(texts, lexicon(settings.DATA_DIR))
+    for done, (version, suggestions) in enumerate(found.items(), start=1):
+        names.keep_suggestions(
+            version=version, suggestions=[(one.start, one.end, one.kind, one.sure) for one in suggestions]
+        )
+        if not jobs.beat(job=job, done=done):
+            return
+
+
+def enqueue_removal(certificate: Certificate) -> Job:
+    """Let a project whose removal has begun be removed. The job is no part of it: it must outlive it."""
+    return jobs.enqueue(kind=REMOVE, payload={"certificate": certificate.pk})
+
+
+def _remove(job: Job) -> None:
+    certificate = Certificate.objects.filter(pk=job.payload["certificate"]).first()
+    if certificate is not None:
+        closing.carry_out(certificate, go_on=lambda: jobs.beat(job=job))
 
 
 def _read(job: Job) -> None:
@@ -106,7 +146,12 @@ class Task:
     give_up: Callable[[Job], None] = _nothing
 
 
-TASKS: dict[str, Task] = {READ: Task(_read, _give_up_reading), STORE: Task(_store)}
+TASKS: dict[str, Task] = {
+    READ: Task(_read, _give_up_reading),
+    STORE: Task(_store),
+    SUGGEST: Task(_suggest),
+    REMOVE: Task(_remove),
+}
 
 
 @contextmanager
@@ -184,6 +229,11 @@ def sweep() -> None:
             enqueue_reading(draft)
     imports.sweep()
     jobs.forget_old_jobs()
+    removals = Job.objects.filter(kind=REMOVE, state__in=[JobState.WAITING, JobState.RUNNING])
+    ordered_removals = {payload.get("certificate") for payload in removals.values_list("payload", flat=True)}
+    for certificate in closing.under_way():
+        if certificate.pk not in ordered_removals:
+            enqueue_removal(certificate)
 
 
 def work(ended: threading.Event) -> None:

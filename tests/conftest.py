@@ -23,6 +23,8 @@ if settings.configured:
 # Settings read these once, when they load, so they stand before django.setup().
 _data_dir = tempfile.TemporaryDirectory(prefix="kodebenk-tests-", ignore_cleanup_errors=True)
 os.environ["DATA_DIR"] = _data_dir.name
+for _name in ("IDENTITIES_URL", "IDENTITIES_FILE", "IDENTITY_KEY", "IDENTITY_KEY_FILE"):
+    os.environ.pop(_name, None)
 os.environ["DJANGO_SETTINGS_MODULE"] = "workbench.settings"
 # Playwright keeps an event loop in the test's thread, which Django would take for a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

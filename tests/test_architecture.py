@@ -31,7 +31,7 @@ STOREYS = [
     ("importing",),
     ("language",),
     ("anchoring",),
-    ("models", "migrations", "apps", "colours", "sealing"),
+    ("models", "migrations", "apps", "colours", "retention", "sealing", "ledger"),
 ]
 STOREY = {room: height for height, rooms in enumerate(STOREYS) for room in rooms}
 

@@ -12,6 +12,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.urls.converters import get_converters
 
 from coding.models import AuditEvent, Membership, Role
+from coding.permissions import check_can_close, check_can_oversee
 from tests.factories import (
     Study,
     account_of,
@@ -21,7 +22,15 @@ from tests.factories import (
     make_user,
 )
 
-PUBLIC = {"account_login", "account_logout", "account_inactive", "invitation", "set_language", "help"}
+PUBLIC = {
+    "account_login",
+    "account_logout",
+    "account_inactive",
+    "invitation",
+    "set_language",
+    "help",
+    "help_privacy",
+}
 ROLES = {Role.READER, Role.CODER, Role.LEAD}
 
 
@@ -134,6 +143,45 @@ def test_a_coder_is_told_that_leads_do_this(name: str, study: Study) -> None:
     answer = ask(client, address(name, study))
     assert answer.status_code == 403
     assert "Only a project lead can do this" in answer.content.decode()
+
+
+def rights_of(right: Any) -> list[str]:
+    return sorted(name for name, view in IN_PROJECT.items() if getattr(view.callback, "right", None) is right)
+
+
+def test_these_ask_for_a_right_of_its_own_beside_the_role() -> None:
+    assert rights_of(check_can_oversee) == ["certificates"]
+    assert rights_of(check_can_close) == ["end_key", "end_project"]
+
+
+@pytest.mark.parametrize("name", rights_of(check_can_oversee))
+@pytest.mark.parametrize("role", [Role.READER, Role.CODER, Role.LEAD])
+@pytest.mark.parametrize("officer", [True, False])
+def test_leads_and_officers_oversee(name: str, role: str, officer: bool, study: Study) -> None:
+    member = make_member(study.project, role)
+    Membership.objects.filter(pk=member.pk).update(oversees_privacy=officer)
+    answer = ask(entered(member), address(name, study))
+    opens = officer or role == Role.LEAD
+    assert answer.status_code == (200 if opens else 403)
+    assert opens or "Only project leads and data-protection officers" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", rights_of(check_can_close))
+def test_a_lead_without_identities_is_told_who_ends_a_project(name: str, study: Study) -> None:
+    answer = ask(entered(make_member(study.project, Role.LEAD)), address(name, study))
+    assert answer.status_code == 403
+    assert "Only project leads who handle identities" in answer.content.decode()
+
+
+def test_an_officer_who_reads_changes_nothing_anywhere(study: Study) -> None:
+    officer = make_member(study.project, Role.READER)
+    Membership.objects.filter(pk=officer.pk).update(oversees_privacy=True)
+    client = entered(officer)
+    before = AuditEvent.objects.exclude(verb="export").count()
+    for name in sorted(IN_PROJECT):
+        answer = client.post(address(name, study), {"body": "x", "title": "x", "sure": "on"})
+        assert answer.status_code in (400, 403, 404, 405, 422), name
+    assert AuditEvent.objects.exclude(verb="export").count() == before
 
 
 def test_a_reader_changes_nothing_anywhere(study: Study) -> None:

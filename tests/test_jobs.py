@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from coding import tasks
+from coding import retention, tasks
 from coding.actions import imports, jobs
 from coding.models.jobs import DraftState, ImportDraft, Job, JobState
 from tests.factories import make_member, make_project
@@ -105,7 +105,7 @@ class TestQueue:
         tasks.drain()
         jobs.forget_old_jobs()
         assert Job.objects.exists()
-        Job.objects.update(created=timezone.now() - jobs.KEPT_FOR - timedelta(days=1))
+        Job.objects.update(created=timezone.now() - retention.kept("ended_jobs") - timedelta(days=1))
         jobs.forget_old_jobs()
         assert not Job.objects.exists()
 

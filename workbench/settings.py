@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -98,6 +99,12 @@ def _database(variable: str, path: Path) -> dict[str, Any]:
     return _sqlite(path)
 
 
+# How long what is kept: data, which an installation may replace by a file of its own.
+RETENTION_FILE = Path(
+    env.str("RETENTION_FILE", default=str(BASE_DIR / "coding" / "retention.toml"))
+).expanduser()
+RETENTION = tomllib.loads(RETENTION_FILE.read_text(encoding="utf-8"))
+
 SQLITE_FILE = DATA_DIR / "kodebenk.sqlite3"
 # Who is who lies apart: on another disk, where IDENTITIES_FILE says so.
 IDENTITIES_FILE = Path(env.str("IDENTITIES_FILE", default=str(DATA_DIR / "identities.sqlite3"))).expanduser()
@@ -161,11 +168,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # Uploads may name people: they are written inside the data folder only, up to the size that a file may have.
 FILE_UPLOAD_HANDLERS = ["coding.forms.uploads.BoundedUpload"]
 FILE_UPLOAD_TEMP_DIR = UPLOAD_DIR
-IMPORT_DRAFT_DAYS = 7
 
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
-SESSION_COOKIE_AGE = 60 * 60 * 24 * 14
+SESSION_COOKIE_AGE = 60 * 60 * 24 * RETENTION["sessions"]["days"]
 CSRF_COOKIE_SAMESITE = "Lax"
 X_FRAME_OPTIONS = "DENY"
 SECURE_CONTENT_TYPE_NOSNIFF = True

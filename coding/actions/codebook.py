@@ -99,16 +99,23 @@ def propose_code(*, actor: Membership, name: str, page: str = CODEBOOK_PAGE) -> 
 
 
 def code_in_vivo(
-    *, actor: Membership, source: Source, name: str, place: tuple[int, int], quote: str, coding: uuid.UUID
+    *,
+    actor: Membership,
+    source: Source,
+    name: str,
+    place: tuple[int, int],
+    quote: str,
+    coding: uuid.UUID,
+    version: int | None = None,
 ) -> Code:
     """Propose a code and put it on the code points [start, end) of `place`; one undo takes both back.
 
-    `coding` is the new coding's UUID. Raises as `code_passage` does.
+    `coding` is the new coding's UUID. `version`, and what is raised, as in `code_passage`.
     """
     check_can_code(actor, source)
     with recording(verb="code.create", actor=actor, page=str(source.uuid)) as record:
         code = _create(record, actor.project_id, None, name, True, actor)
-        put_codes(record, actor, source, place, [code], quote, {code.uuid: coding})
+        put_codes(record, actor, source, place, [code], quote, {code.uuid: coding}, version)
     return code
 
 

@@ -11,7 +11,9 @@ from django.utils.translation import gettext as _
 from coding.actions.attribution import relink, speech_of
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import Recording, recording
+from coding.actions.versions import way_between
 from coding.anchoring.offsets import BadStretch, check_stretch
+from coding.anchoring.spans import CARRIED, composed, moved_in
 from coding.models import Code, Coding, Membership, Memo, Source, SourceProgress, TextVersion
 from coding.models.codings import Review
 from coding.permissions import check_can_change_coding, check_can_code, check_role
@@ -25,6 +27,25 @@ def _checked(text: str, start: int, end: int, quote: str | None) -> None:
         raise Invalid(_("The passage is empty or lies outside the text.")) from None
     if quote is not None and text[start:end] != quote:
         raise Conflict(_("The text is no longer what you saw. Load the page again; nothing was coded."))
+
+
+def moved_place(source: Source, version: int, place: tuple[int, int]) -> tuple[int, int]:
+    """Code points [start, end) of the text with version id `version`, in the text that `source` has now.
+
+    Raises Conflict where that text is none of the source's, or a correction has changed the passage at its ends.
+    """
+    text = text_of(source)
+    earlier = TextVersion.objects.filter(source=source, pk=version).only("characters").first()
+    if earlier is None or not 0 <= place[0] < place[1] <= earlier.characters:
+        raise Conflict(_("The text is no longer what you saw. Load the page again; nothing was coded."))
+    moved = moved_in(text.text, composed(way_between(version, text.pk), *place))
+    if moved.fate != CARRIED:
+        raise Conflict(
+            _(
+                "The text has been corrected at this passage since. Select the passage anew; nothing was changed."
+            )
+        )
+    return moved.start, moved.end
 
 
 def _codes(project_id: int, code_uuids: Sequence[uuid.UUID]) -> list[Code]:
@@ -62,11 +83,13 @@ def code_passage(
     codes: Sequence[uuid.UUID],
     quote: str | None = None,
     uuids: Sequence[uuid.UUID] | None = None,
+    version: int | None = None,
 ) -> list[Coding]:
     """Put `codes` on the code points [start, end) of the source's current text; adding twice is adding once.
 
     `uuids`, one for each code, are the new codings' own where the asker made them; one that exists elsewhere is
-    refused. Answers the codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
+    refused. `version` is the id of the text to which the offsets refer: of an earlier one they are moved, and there is
+    no `quote` to check. Answers the codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
     """
     check_can_code(actor, source)
     if not codes:
@@ -76,7 +99,7 @@ def code_passage(
     with recording(verb="coding.create", actor=actor, page=str(source.uuid)) as record:
         wanted = _codes(actor.project_id, codes)
         given = dict(zip(codes, uuids, strict=True)) if uuids is not None else {}
-        return put_codes(record, actor, source, (start, end), wanted, quote, given)
+        return put_codes(record, actor, source, (start, end), wanted, quote, given, version)
 
 
 def put_codes(
@@ -87,17 +110,20 @@ def put_codes(
     codes: Sequence[Code],
     quote: str | None,
     uuids: Mapping[uuid.UUID, uuid.UUID],
+    version: int | None = None,
 ) -> list[Coding]:
     """Put `codes` on the code points [start, end) of `place`, inside the recording of an action.
 
     `uuids` gives the coding's UUID for a code's. See `code_passage`.
     """
-    start, end = place
     source = Source.objects.select_related("version").get(pk=source.pk)
-    version = text_of(source)
-    _checked(version.text, start, end, quote)
+    text = text_of(source)
+    if version is not None and version != text.pk:
+        place, quote = moved_place(source, version, place), None
+    start, end = place
+    _checked(text.text, start, end, quote)
     standing = Coding.objects.filter(
-        version=version, coder=actor, start=start, end=end, code__in=codes, review=""
+        version=text, coder=actor, start=start, end=end, code__in=codes, review=""
     )
     present = {coding.code_id: coding for coding in standing}
     taken = set(Coding.objects.filter(uuid__in=uuids.values()).values_list("uuid", flat=True))
@@ -105,14 +131,14 @@ def put_codes(
         raise Conflict(
             _("This coding could not be stored. Load the page again and code the passage once more.")
         )
-    stretch = speech_of(version.pk).stretch(version.text, start, end)
+    stretch = speech_of(text.pk).stretch(text.text, start, end)
     now = timezone.now()
     new = [
         Coding(
             uuid=uuids.get(code.uuid) or uuid.uuid4(),
             project_id=source.project_id,
             source=source,
-            version=version,
+            version=text,
             code=code,
             coder=actor,
             start=start,
@@ -177,13 +203,20 @@ def resize_coding(
     end: int,
     row_version: int | None = None,
     quote: str | None = None,
+    version: int | None = None,
 ) -> Coding:
     """Give a coding of the actor's the bounds [start, end). `row_version` is the one that the asker saw.
 
-    Raises Conflict where it was changed since, and where the same code stands on that passage already.
+    `version` is the id of the text to which the offsets refer: of an earlier one they are moved, and neither `quote`
+    nor `row_version` says anything. Raises Conflict where it was changed since, and where the same code stands on that
+    passage already.
     """
     with recording(verb="coding.resize", actor=actor, page=str(source.uuid)) as record:
         (row,) = own_codings(actor, source, [coding])
+        if version is not None and version != row.version_id:
+            source = Source.objects.select_related("version").get(pk=source.pk)
+            start, end = moved_place(source, version, (start, end))
+            quote = row_version = None
         if row_version is not None and row.row_version != row_version:
             raise Conflict(_("This coding was changed in the meantime. You see it as it stands now."))
         text = row.version.text

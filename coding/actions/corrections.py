@@ -15,6 +15,10 @@ from coding.models import Membership, Role, Source, TextVersion, Turn
 from coding.models.sources import VersionReason
 from coding.permissions import check_can_see_source, check_handles_identities, check_role
 
+# What corrections may add to a text, and how many turns it may then have: a correction is no import.
+MOST_ADDED = 500_000
+MOST_TURNS = 20_000
+
 
 def text_page(source: Source) -> str:
     """The page on which corrections of a source's text are undone."""
@@ -31,6 +35,7 @@ def plan_correction(source: Source, changes: Mapping[int, TurnChange]) -> NewTex
     """The text that `changes` (by turn number) make of the current one; None where nothing changes. Raises Invalid."""
     if source.version is None:
         raise Invalid(_("This source has no text."))
+    _check_size(source.version, changes)
     labels = dict(source.speakers.values_list("label", "pk"))
     allowed = {*labels.values(), None}
     if any(change.speaker not in allowed for change in changes.values()):
@@ -43,6 +48,16 @@ def plan_correction(source: Source, changes: Mapping[int, TurnChange]) -> NewTex
         raise Invalid(
             _("A word would begin with a mark that belongs on the letter before it. Type that word anew.")
         ) from None
+
+
+def _check_size(version: TextVersion, changes: Mapping[int, TurnChange]) -> None:
+    turns = Turn.objects.filter(version=version).count()
+    begun = sum(change.text.count("\n\n") for change in changes.values())
+    typed = sum(len(change.text) for change in changes.values())
+    if typed > version.characters + MOST_ADDED or begun > max(MOST_TURNS - turns, 0):
+        raise Invalid(
+            _("This is more than a correction can hold. Import long texts as a source of their own.")
+        )
 
 
 def correct_text(

@@ -25,7 +25,7 @@ from coding.permissions import check_handles_identities, check_role
 PERSON_FIELDS = ("name", "phone", "email", "note")
 
 
-def _ready() -> None:
+def ready() -> None:
     """See to it that names can be sealed. The first key is made by itself; a lost one is not replaced unasked."""
     if sealing.has_key():
         return
@@ -43,7 +43,7 @@ def store(rows: Sequence[tuple[SealedIdentity, Mapping[str, Any]]]) -> None:
     """Seal and insert entries. Raises Invalid where the key is missing."""
     if not rows:
         return
-    _ready()
+    ready()
     now = timezone.now()
     for row, fields in rows:
         row.sealed, row.modified = sealing.seal(dict(fields)), now
@@ -136,7 +136,7 @@ def write_person(*, actor: Membership, informant: Informant, **fields: str) -> N
             if row is not None:
                 row.delete()
             return
-        _ready()
+        ready()
         if row is None:
             new = SealedIdentity(
                 project=actor.project.uuid, kind=IdentityKind.PERSON, informant=informant.uuid
@@ -204,3 +204,28 @@ def seal_again() -> int:
             row.save(update_fields=["sealed", "lookup"])
             many += 1
     return many
+
+
+def look_at_names(*, actor: Membership, informant: Informant) -> list[str]:
+    """Every name by which an informant may be spoken of: their own, their labels in the files, and what stands for
+    one of these in the texts now. Audited."""
+    names: dict[str, None] = {}
+    with _looking(actor, "person", informant=str(informant.uuid)):
+        person = _person(informant)
+        own = [str(open_row(person).get("name", ""))] if person else []
+        speakers = list(Speaker.objects.filter(informant=informant).values_list("pk", flat=True))
+        labels = SealedIdentity.objects.filter(kind=IdentityKind.LABEL, speaker__in=speakers)
+        own += [str(open_row(row).get("original", "")) for row in labels]
+        known = {search_key(part) for name in own for part in (name, *name.split()) if part}
+        names |= dict.fromkeys(filter(None, own))
+        words = SealedIdentity.objects.filter(project=actor.project.uuid, kind=IdentityKind.WORD)
+        for row in words:
+            held = open_row(row)
+            if held and (row.informant == informant.uuid or search_key(held["original"]) in known):
+                names |= dict.fromkeys(filter(None, [held["original"], held["replacement"]]))
+    return list(names)
+
+
+def unreadable() -> int:
+    """How many entries none of the keys in force opens."""
+    return sum(1 for row in SealedIdentity.objects.all() if not open_row(row))

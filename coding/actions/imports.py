@@ -9,15 +9,17 @@ import os
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from coding import retention
 from coding.actions.errors import Conflict, Invalid
 from coding.anchoring.words import count_words
 from coding.importing import confirming, relabelling
@@ -58,7 +60,7 @@ def safe_name(name: str) -> str:
 def open_batch(*, actor: Membership) -> ImportBatch:
     """Begin to bring in files."""
     check_role(actor, Role.CODER)
-    expires = timezone.now() + timedelta(days=settings.IMPORT_DRAFT_DAYS)
+    expires = timezone.now() + retention.kept("import_drafts")
     return ImportBatch.objects.create(project_id=actor.project_id, member=actor, expires=expires)
 
 
@@ -285,20 +287,26 @@ def dismiss(*, actor: Membership, draft: ImportDraft) -> None:
         drop_file(draft)
 
 
-def sweep() -> None:
-    """Forget batches that have expired, and files that belong to no draft."""
-    expired = ImportBatch.objects.filter(expires__lt=timezone.now())
+def sweep(now: datetime | None = None) -> int:
+    """Forget batches that have expired, and files that belong to no draft; answers how many rows went."""
+    now = now or timezone.now()
+    gone = 0
+    expired = ImportBatch.objects.filter(
+        Q(expires__lt=now) | Q(created__lt=now - retention.kept("import_drafts"))
+    )
     for draft in ImportDraft.objects.filter(batch__in=expired).only("pk", "uuid"):
+        gone += 1
         with transaction.atomic():
             ImportDraft.objects.filter(pk=draft.pk).delete()
             drop_file(draft)
-    expired.delete()
+    gone += expired.delete()[0]
     with suppress(FileNotFoundError):
         names = {
             key.hex
             for key in ImportDraft.objects.exclude(state=DraftState.STORED).values_list("uuid", flat=True)
         }
-        limit = timezone.now().timestamp() - LEFT_OVER_AFTER.total_seconds()
+        limit = now.timestamp() - LEFT_OVER_AFTER.total_seconds()
         for path in settings.UPLOAD_DIR.iterdir():
             if path.name not in names and path.is_file() and path.stat().st_mtime < limit:
                 path.unlink(missing_ok=True)
+    return gone

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
+from coding import retention
 from coding.models import Project
 from coding.models.jobs import Job, JobState
 
 BEAT_SECONDS = 4
 STALE_AFTER = timedelta(seconds=15)
 MOST_ATTEMPTS = 3
-KEPT_FOR = timedelta(days=7)
 
 
 def enqueue(*, kind: str, payload: dict[str, Any], project: Project | None = None, total: int = 0) -> Job:
@@ -67,7 +67,8 @@ def try_again(*, job: Job) -> None:
     )
 
 
-def forget_old_jobs() -> None:
-    """Delete jobs that ended more than a week ago."""
+def forget_old_jobs(now: datetime | None = None) -> int:
+    """Delete jobs that ended and are older than the rules of retention keep them; answers how many."""
     ended = [JobState.DONE, JobState.FAILED, JobState.CANCELLED]
-    Job.objects.filter(state__in=ended, created__lt=timezone.now() - KEPT_FOR).delete()
+    before = (now or timezone.now()) - retention.kept("ended_jobs")
+    return Job.objects.filter(state__in=ended, created__lt=before).delete()[0]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 import secrets
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -20,7 +20,8 @@ from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
 from coding.models import Invitation, Membership, Project, Role, User
 from coding.models.names import tidy
-from coding.permissions import Denied, check_role, has_role
+from coding.models.projects import AtEnd
+from coding.permissions import Denied, can_close, check_role, has_role
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]{0,59}\Z")
 _USERNAME = re.compile(r"[\w.@+-]{2,150}\Z")
@@ -60,14 +61,33 @@ def create_project(*, slug: str, title: str, lead: User | None, sources_public: 
     return project
 
 
-def update_project(*, actor: Membership, **fields: str | bool) -> Project:
-    """Change a project's title, description, and whether its sources are public."""
+def update_project(*, actor: Membership, **fields: str | bool | date | None) -> Project:
+    """Change a project's title, description, whether its sources are public, when it ends and what happens then.
+
+    Whoever may not remove the key by hand cannot settle either that it is removed by itself. Raises Denied, Invalid.
+    """
     check_role(actor, Role.LEAD)
     with recording(verb="project.update", actor=actor) as record:
         project = Project.objects.get(pk=actor.project_id)
         if "title" in fields and not tidy(str(fields["title"])):
             raise Invalid(_("Give the project a title."), "title")
+        before = (project.ends, project.at_end)
+        after = (fields.get("ends", project.ends), fields.get("at_end", project.at_end))
+        _check_end(actor, *after, changed=before != after)
         return record.update(project, **fields)
+
+
+def _check_end(actor: Membership, ends: object, at_end: object, *, changed: bool) -> None:
+    if at_end not in AtEnd.values:
+        raise Invalid(_("Choose what happens after the end."), "at_end")
+    if at_end == AtEnd.REMIND or not changed:
+        return
+    if not ends:
+        raise Invalid(_("Say when the project ends."), "ends")
+    if not can_close(actor):
+        raise Invalid(
+            _("Only a lead who handles identities can settle that something is removed by itself."), "at_end"
+        )
 
 
 def member_without_user(project: Project, name: str) -> Membership:
@@ -79,7 +99,7 @@ def member_without_user(project: Project, name: str) -> Membership:
 
 
 def update_member(*, actor: Membership, member: Membership, **fields: str | bool) -> Membership:
-    """Change a member's role, right to handle identities, or whether they take part. A project keeps one lead."""
+    """Change a member's role and rights, or whether they take part. A project keeps one lead."""
     check_role(actor, Role.LEAD)
     if member.project_id != actor.project_id:
         raise Conflict(_("This member is not in the project."))
@@ -114,6 +134,7 @@ def invite(
     actor: Membership,
     role: str,
     handles_identities: bool = False,
+    oversees_privacy: bool = False,
     note: str = "",
     member: Membership | None = None,
 ) -> str:
@@ -139,6 +160,7 @@ def invite(
                 membership=member,
                 role=role,
                 handles_identities=handles_identities,
+                oversees_privacy=oversees_privacy,
                 note=tidy(note)[:200],
                 created_by=actor,
                 expires=timezone.now() + timedelta(days=settings.INVITATION_DAYS),
@@ -247,7 +269,12 @@ def _join(invitation: Invitation, project: Project, user: User) -> None:
         raise Invalid(_("You take part in this project already."))
     if member is not None:
         raise Invalid(_("A lead has closed your place in this project. Ask a lead to open it again."))
-    rights = {"role": invitation.role, "handles_identities": invitation.handles_identities, "active": True}
+    rights = {
+        "role": invitation.role,
+        "handles_identities": invitation.handles_identities,
+        "oversees_privacy": invitation.oversees_privacy,
+        "active": True,
+    }
     with recording(verb="invitation.accept", project=project) as record:
         if invitation.membership is not None and invitation.membership.user_id is None:
             member = record.update(invitation.membership, user=user, **rights)

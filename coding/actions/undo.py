@@ -64,7 +64,7 @@ def undo(*, actor: Membership, page: str) -> Taken | None:
         if event is None:
             return None
         changes = list(event.changes.order_by("-id"))
-        _check_may(actor, changes)
+        _check_may(actor, event, changes)
         if event.verb == NEW_VERSION:
             step_back(record, event)
         else:
@@ -81,7 +81,7 @@ def redo(*, actor: Membership, page: str) -> Taken | None:
         if event is None:
             return None
         changes = list(event.changes.order_by("id"))
-        _check_may(actor, changes)
+        _check_may(actor, event, changes)
         if event.verb == NEW_VERSION:
             step_again(record, event)
         else:
@@ -91,10 +91,13 @@ def redo(*, actor: Membership, page: str) -> Taken | None:
     return Taken(event, again=True)
 
 
-def _check_may(actor: Membership, changes: Sequence[Change]) -> None:
+def _check_may(actor: Membership, event: AuditEvent, changes: Sequence[Change]) -> None:
     """Refuse who has lost, since the action, the right to do such a thing. Raises Denied."""
     check_role(actor, Role.CODER)
     states = [(change, fields) for change in changes for fields in (change.before, change.after) if fields]
+    if event.verb == NEW_VERSION:
+        # Everybody's codings move with a text, whoever corrects it.
+        states = []
     for change, fields in states:
         own_coding = change.kind == "Coding" and fields["coder_id"] == actor.pk
         own_code = change.kind == "Code" and fields["proposed"] and fields["created_by_id"] == actor.pk
@@ -130,10 +133,10 @@ def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | 
 
 
 def _check_turns_are_current(changes: Sequence[Change]) -> None:
-    """Who speaks in a turn cannot be taken back in a text that has been replaced since. Raises Conflict."""
-    turns = [change for change in changes if change.kind == "Turn"]
+    """Who speaks, or counts, cannot be taken back in a text that has been replaced since. Raises Conflict."""
+    turns = [change for change in changes if change.kind in ("Turn", "Attribution")]
     versions = {(change.after or change.before or {})["version_id"] for change in turns}
-    if turns and not Source.objects.filter(version_id__in=versions).exists():
+    if turns and Source.objects.filter(version_id__in=versions).count() != len(versions):
         raise _changed_since(turns[0])
 
 

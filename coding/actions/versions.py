@@ -10,13 +10,15 @@ from __future__ import annotations
 import hashlib
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Max
+from django.db.models import Max, Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coding.actions.attribution import relink_version
+from coding.actions.bulk import save_many
 from coding.actions.errors import Conflict
 from coding.actions.recording import Recording, state
 from coding.anchoring.spans import CARRIED, EMPTIED, Moved, SpanMap, composed, moved_in
@@ -27,6 +29,7 @@ from coding.models import (
     AuditEvent,
     Change,
     Coding,
+    Informant,
     Membership,
     Memo,
     NameMark,
@@ -37,7 +40,6 @@ from coding.models import (
 from coding.models.codings import Review
 from coding.models.privacy import MarkVerdict
 
-_BATCH = 200
 _ANCHOR = ("version_id", "start", "end", "first_word", "end_word", "review")
 
 
@@ -91,7 +93,7 @@ def step_back(record: Recording, event: AuditEvent) -> None:
         )
     if version.previous.purged:
         raise Conflict(_("This cannot be undone: the earlier text was removed for good."))
-    _carry(record, source, version.previous, SpanMap(version.edits).inverse(), _recorded(event, back=True))
+    _carry(record, source, version.previous, SpanMap(version.edits).inverse(), _Recorded(event, back=True))
 
 
 def step_again(record: Recording, event: AuditEvent) -> None:
@@ -102,7 +104,7 @@ def step_again(record: Recording, event: AuditEvent) -> None:
         raise Conflict(
             _("This cannot be undone: the text has been changed again since. Nothing was changed.")
         )
-    _carry(record, source, version, SpanMap(version.edits), _recorded(event, back=False))
+    _carry(record, source, version, SpanMap(version.edits), _Recorded(event, back=False))
 
 
 def _version_of(event: AuditEvent) -> TextVersion:
@@ -113,10 +115,57 @@ def _version_of(event: AuditEvent) -> TextVersion:
     return version
 
 
-def _recorded(event: AuditEvent, *, back: bool) -> dict[int, tuple[dict, dict]]:
-    """What the event says of codings, by id: (as they stand if nobody touched them, as they shall stand)."""
-    rows: Any = event.changes.filter(kind="Coding").values_list("object_id", "before", "after")
-    return {key: (after, before) if back else (before, after) for key, before, after in rows}
+class _Recorded:
+    """What a new version did to rows that the map alone does not bring back exactly, by kind and id.
+
+    Each as (as it stands if nobody touched it, as it shall stand); None where it is not there.
+    """
+
+    def __init__(self, event: AuditEvent | None, *, back: bool = False) -> None:
+        self._rows: dict[tuple[str, int], tuple[dict | None, dict | None]] = {}
+        if event is None:
+            return
+        # Undoing and redoing it before told of rows that came between.
+        changes = Change.objects.filter(Q(event=event) | Q(event__reverses=event)).order_by("id")
+        for kind, key, before, after, verb in changes.values_list(
+            "kind", "object_id", "before", "after", "event__verb"
+        ):
+            old, new = (after, before) if verb == "undo" else (before, after)
+            self._rows[kind, key] = (new, old) if back else (old, new)
+
+    def wanted(self, kind: str, key: int, present: Mapping[str, Any], names: Iterable[str]) -> dict | None:
+        """How the row shall stand, where it stands in `names` as it was left."""
+        expected, wanted = self._rows.get((kind, key), (None, None))
+        if expected is None or wanted is None or any(present[name] != expected[name] for name in names):
+            return None
+        return wanted
+
+    def dropped(self, kind: str) -> dict[int, dict]:
+        """The rows of a kind that are not there now, and shall be."""
+        return {
+            key: wanted
+            for (other, key), (expected, wanted) in self._rows.items()
+            if other == kind and expected is None and wanted is not None
+        }
+
+
+@dataclass(frozen=True)
+class _Way:
+    """From the text that a source has to the one that it shall have."""
+
+    old: TextVersion
+    new: TextVersion
+    there: SpanMap
+    back: SpanMap
+    recorded: _Recorded
+
+    def move(self, start: int, end: int) -> Moved:
+        return moved_in(self.new.text, self.there.move(start, end))
+
+    def comes_back(self, start: int, end: int, now_start: int, now_end: int) -> bool:
+        """Whether the inverse map brings what now is [now_start, now_end) back to [start, end) unmarked."""
+        home = moved_in(self.old.text, self.back.move(now_start, now_end))
+        return (home.start, home.end, home.fate) == (start, end, CARRIED)
 
 
 def _carry(
@@ -124,25 +173,33 @@ def _carry(
     source: Source,
     version: TextVersion,
     span_map: SpanMap,
-    recorded: Mapping[int, tuple[dict, dict]] | None = None,
+    recorded: _Recorded | None = None,
 ) -> None:
     """Move all that stands in the current text of `source` to `version`, and make that the current one."""
-    old = source.version_id
-    starts = word_starts(version.text)
-    back = span_map.inverse()
+    old = TextVersion.objects.get(pk=source.version_id or 0)
+    way = _Way(old, version, span_map, span_map.inverse(), recorded or _Recorded(None))
+    _move_codings(record, source, way)
+    _move_corrections(record, way)
+    _move_memos(record, source, way)
+    _move_marks(old.pk, version, span_map)
+    record.update(source, version=version)
+    relink_version(version)
+
+
+def _move_codings(record: Recording, source: Source, way: _Way) -> None:
+    starts = word_starts(way.new.text)
     codings = list(
-        Coding.objects.filter(source=source, version_id=old).select_related("source").order_by("id")
+        Coding.objects.filter(source=source, version=way.old).select_related("source").order_by("id")
     )
     taken: set[tuple[int, int, int, int]] = set()
-    exact = recorded or {}
     for coding in codings:
         before = state(coding)
-        expected, wanted = exact.get(coding.pk, (None, None))
-        if expected is not None and wanted and all(before[name] == expected[name] for name in _ANCHOR):
+        wanted = way.recorded.wanted("Coding", coding.pk, before, _ANCHOR)
+        if wanted is not None:
             for name in _ANCHOR:
                 setattr(coding, name, wanted[name])
         else:
-            _move_coding(coding, version, moved_in(version.text, span_map.move(coding.start, coding.end)))
+            _move_coding(coding, way.new, way.move(coding.start, coding.end))
             coding.first_word = bisect_left(starts, coding.start)
             coding.end_word = bisect_left(starts, coding.end)
         place = (coding.coder_id, coding.code_id, coding.start, coding.end)
@@ -151,16 +208,11 @@ def _carry(
                 coding.review = Review.TWIN
             taken.add(place)
         coding.row_version += 1
-        home = back.move(coding.start, coding.end)
-        if coding.review != before["review"] or (home.start, home.end) != (before["start"], before["end"]):
+        if coding.review != before["review"] or not way.comes_back(
+            before["start"], before["end"], coding.start, coding.end
+        ):
             record.note(coding, before, state(coding))
-    fields = [*_ANCHOR, "row_version"]
-    Coding.objects.bulk_update(codings, fields, batch_size=_BATCH)
-    _move_corrections(old, version, span_map)
-    _move_memos(source, version, span_map)
-    _move_marks(old, version, span_map)
-    record.update(source, version=version)
-    relink_version(version)
+    save_many(codings, [*_ANCHOR, "row_version"])
 
 
 def _move_coding(coding: Coding, version: TextVersion, moved: Moved) -> None:
@@ -172,44 +224,64 @@ def _move_coding(coding: Coding, version: TextVersion, moved: Moved) -> None:
         coding.review = Review.CUT
 
 
-def _move_corrections(old: int | None, version: TextVersion, span_map: SpanMap) -> None:
+def _move_corrections(record: Recording, way: _Way) -> None:
     seen: set[tuple[int, int, int]] = set()
     gone: list[int] = []
     kept: list[Attribution] = []
-    for row in Attribution.objects.filter(version_id=old).order_by("id"):
-        moved = moved_in(version.text, span_map.move(row.start, row.end))
+    for row in Attribution.objects.filter(version=way.old).order_by("id"):
+        before = state(row)
+        wanted = way.recorded.wanted("Attribution", row.pk, before, before)
+        moved = Moved(wanted["start"], wanted["end"], CARRIED) if wanted else way.move(row.start, row.end)
         place = (moved.start, moved.end, row.informant_id)
         if moved.fate == EMPTIED or place in seen:
             gone.append(row.pk)
+            record.note(row, before, None)
             continue
         seen.add(place)
-        row.version, row.start, row.end = version, moved.start, moved.end
+        row.version, row.start, row.end = way.new, moved.start, moved.end
         kept.append(row)
+        if not way.comes_back(before["start"], before["end"], row.start, row.end):
+            record.note(row, before, state(row))
     Attribution.objects.filter(pk__in=gone).delete()
-    Attribution.objects.bulk_update(kept, ["version", "start", "end"], batch_size=_BATCH)
+    save_many(kept, ["version", "start", "end"])
+    for key, fields in way.recorded.dropped("Attribution").items():
+        place = (fields["start"], fields["end"], fields["informant_id"])
+        known = Informant.objects.filter(pk=fields["informant_id"]).exists()
+        if place not in seen and known and not Attribution.objects.filter(pk=key).exists():
+            record.create(Attribution(pk=key, **fields))
 
 
-def _move_memos(source: Source, version: TextVersion, span_map: SpanMap) -> None:
+def _move_memos(record: Recording, source: Source, way: _Way) -> None:
     memos = list(Memo.objects.filter(source=source, start__isnull=False, end__isnull=False))
     for memo in memos:
-        moved = span_map.move(memo.start or 0, memo.end or 0)
-        memo.start, memo.end = moved.start, moved.end
-    Memo.objects.bulk_update(memos, ["start", "end"], batch_size=_BATCH)
+        before = state(memo)
+        wanted = way.recorded.wanted("Memo", memo.pk, before, ("start", "end"))
+        moved = way.there.move(before["start"], before["end"])
+        memo.start, memo.end = (wanted["start"], wanted["end"]) if wanted else (moved.start, moved.end)
+        home = way.back.move(memo.start, memo.end)
+        if (home.start, home.end) != (before["start"], before["end"]):
+            record.note(memo, before, state(memo))
+    save_many(memos, ["start", "end"])
 
 
-def _move_marks(old: int | None, version: TextVersion, span_map: SpanMap) -> None:
-    """A mark whose words have changed is done with, but for one that points out what identifies indirectly."""
-    gone, kept = [], []
+def _move_marks(old: int, version: TextVersion, span_map: SpanMap) -> None:
+    """A mark whose words have changed stays with the old text, but for one that points out what identifies indirectly.
+
+    It is there again when the old text is, and goes with it.
+    """
+    kept = []
     for mark in NameMark.objects.filter(version_id=old):
         moved = span_map.move(mark.start, mark.end)
         same = moved.end - moved.start == mark.end - mark.start and moved.fate == CARRIED
         if same or (mark.verdict == MarkVerdict.INDIRECT and moved.fate != EMPTIED):
             mark.version, mark.start, mark.end = version, moved.start, moved.end
             kept.append(mark)
-        else:
-            gone.append(mark.pk)
-    NameMark.objects.filter(pk__in=gone).delete()
-    NameMark.objects.bulk_update(kept, ["version", "start", "end"], batch_size=_BATCH)
+    places = {(mark.start, mark.end): mark for mark in kept}
+    stayed = NameMark.objects.filter(version=version)
+    older = [key for key, start, end in stayed.values_list("pk", "start", "end") if (start, end) in places]
+    twins = [mark.pk for mark in kept if places[mark.start, mark.end] is not mark]
+    NameMark.objects.filter(pk__in=[*older, *twins]).delete()
+    save_many(list(places.values()), ["version", "start", "end"])
 
 
 def way_between(old: int, new: int) -> list[SpanMap]:
@@ -285,6 +357,7 @@ def purge_versions(sources: Iterable[Source]) -> int:
         old = TextVersion.objects.filter(source=source, purged=None).exclude(pk=source.version_id or 0)
         keys = list(old.values_list("pk", flat=True))
         Turn.objects.filter(version_id__in=keys).delete()
+        NameMark.objects.filter(version_id__in=keys).delete()
         gone += TextVersion.objects.filter(pk__in=keys).update(text="", sha256="", purged=timezone.now())
         events = Change.objects.filter(source_id=source.pk, kind="Source").values("event_id")
         AuditEvent.objects.filter(verb="text.correct", pk__in=events).update(page="")

@@ -11,14 +11,18 @@ from __future__ import annotations
 import re
 import unicodedata
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from itertools import pairwise
 
 from coding.anchoring.offsets import as_stored
 
 CARRIED, CUT, EMPTIED = "", "cut", "emptied"
 _TOKEN = re.compile(r"\w+|\s|[^\w\s]+")
+# Tokens of one list times those of the other, up to which all are compared with all.
+_COMPARED = 1_000_000
 
 
 class BadEdits(ValueError):
@@ -137,23 +141,67 @@ def difference(old: str, new: str, at: int = 0) -> list[Edit]:
     Offsets of the result are into that text. A base letter is never parted from its combining marks.
     """
     before, after = _tokens(old), _tokens(new)
-    head = 0
-    while head < min(len(before), len(after)) and before[head] == after[head]:
-        head += 1
-    tail = 0
-    while tail < min(len(before), len(after)) - head and before[-1 - tail] == after[-1 - tail]:
-        tail += 1
-    first = before[head : len(before) - tail]
-    second = after[head : len(after) - tail]
-    matcher = SequenceMatcher(None, first, second, autojunk=False)
-    place = [at + sum(map(len, before[:head]))]
-    for token in first:
+    place = [at]
+    for token in before:
         place.append(place[-1] + len(token))
-    return [
-        Edit(place[a], place[b], "".join(second[c:d]))
-        for tag, a, b, c, d in matcher.get_opcodes()
-        if tag != "equal"
-    ]
+    return [Edit(place[a], place[b], "".join(after[c:d])) for a, b, c, d in _replaced(before, after)]
+
+
+def _replaced(before: Sequence[str], after: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Which [a, b) of `before` becomes which [c, d) of `after`, ascending.
+
+    Long lists are first held together by the tokens that stand once in both (patience difference): comparing all with
+    all takes minutes where a whole document is one turn.
+    """
+    found: list[tuple[int, int, int, int]] = []
+    waiting = [(0, len(before), 0, len(after))]
+    while waiting:
+        a, b, c, d = waiting.pop()
+        while a < b and c < d and before[a] == after[c]:
+            a, c = a + 1, c + 1
+        while a < b and c < d and before[b - 1] == after[d - 1]:
+            b, d = b - 1, d - 1
+        if a == b or c == d:
+            if a < b or c < d:
+                found.append((a, b, c, d))
+        elif (b - a) * (d - c) <= _COMPARED:
+            codes = SequenceMatcher(None, before[a:b], after[c:d], autojunk=False).get_opcodes()
+            found += [(a + i, a + j, c + k, c + m) for tag, i, j, k, m in codes if tag != "equal"]
+        else:
+            anchors = _anchors(before, after, (a, b, c, d))
+            if not anchors:
+                found.append((a, b, c, d))
+                continue
+            edges = [(a - 1, c - 1), *anchors, (b, d)]
+            parts = [(x + 1, y, v + 1, w) for (x, v), (y, w) in pairwise(edges)]
+            waiting += reversed(parts)
+    return found
+
+
+def _anchors(
+    before: Sequence[str], after: Sequence[str], part: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
+    """Places of tokens that stand once in both halves of `part`: the longest row of them in the order of both."""
+    a, b, c, d = part
+    times, others = Counter(before[a:b]), Counter(after[c:d])
+    there = {after[i]: i for i in range(c, d) if others[after[i]] == 1}
+    lasts: list[int] = []
+    rows: list[tuple[int, int, int]] = []
+    ends: list[int] = []
+    for i in range(a, b):
+        j = there.get(before[i]) if times[before[i]] == 1 else None
+        if j is None:
+            continue
+        length = bisect_left(lasts, j)
+        rows.append((i, j, ends[length - 1] if length else -1))
+        lasts[length : length + 1] = [j]
+        ends[length : length + 1] = [len(rows) - 1]
+    found: list[tuple[int, int]] = []
+    at = ends[-1] if ends else -1
+    while at >= 0:
+        i, j, at = rows[at]
+        found.append((i, j))
+    return found[::-1]
 
 
 def _tokens(text: str) -> list[str]:

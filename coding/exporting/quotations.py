@@ -8,6 +8,7 @@ from typing import Any
 
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coding.exporting.cells import Cell, printable, write_csv, write_xlsx
 from coding.reports.chosen import Selection
@@ -64,15 +65,31 @@ def _rows(selection: Selection) -> list[list[Cell]]:
     ]
 
 
+def _notes(selection: Selection) -> list[str]:
+    """What must be said beside the quotations: how they were counted, and what was left out of them."""
+    notes = [selection.counting]
+    if selection.city_left_out:
+        notes.append(_left_out_note())
+    if selection.withheld:
+        notes.append(withheld_note(selection.withheld))
+    return notes
+
+
+def withheld_note(many: int) -> str:
+    return ngettext(
+        "%(number)d passage is left out: somebody who counts in it may not be quoted.",
+        "%(number)d passages are left out: somebody who counts in them may not be quoted.",
+        many,
+    ) % {"number": many}
+
+
 def as_csv(selection: Selection) -> bytes:
     return write_csv([_headings(), *_rows(selection)])
 
 
 def as_xlsx(selection: Selection) -> bytes:
     title = _("Quotations")
-    notes = " ".join(
-        [selection.described, selection.counting, _left_out_note() if selection.city_left_out else ""]
-    )
+    notes = " ".join([selection.described, *_notes(selection)])
     return write_xlsx(
         {title: [_headings(), *_rows(selection)]},
         widths={title: [90, 28, 10, 28, 8, 12, 50, 20, 9, 9, 38]},
@@ -93,9 +110,9 @@ def as_markdown(selection: Selection) -> bytes:
                 f"> — {_plain_markdown(item.attributed.text)} ({_plain_markdown(_place(item))})",
                 "",
             ]
-    lines += ["---", "", _plain_markdown(selection.counting), ""]
-    if selection.city_left_out:
-        lines += [_plain_markdown(_left_out_note()), ""]
+    lines += ["---", ""]
+    for note in _notes(selection):
+        lines += [_plain_markdown(note), ""]
     return "\n".join(lines).encode()
 
 
@@ -123,9 +140,8 @@ def as_docx(selection: Selection) -> bytes:
         for item in members:
             _add_quotation(document, item, quote, below)
     document.add_heading(_("How this was counted"), level=1)
-    document.add_paragraph(printable(selection.counting))
-    if selection.city_left_out:
-        document.add_paragraph(_left_out_note())
+    for note in _notes(selection):
+        document.add_paragraph(printable(note))
     out = io.BytesIO()
     document.save(out)
     return out.getvalue()

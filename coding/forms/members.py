@@ -24,6 +24,11 @@ class _RightsForm(forms.Form):
         help_text=_("Sees sources that have not been cleared of names, and the names behind the labels."),
         required=False,
     )
+    oversees_privacy = forms.BooleanField(
+        label=_("Data-protection officer"),
+        help_text=_("Sees the whole history and all certificates, and may take the history out as a file."),
+        required=False,
+    )
 
 
 class MemberForm(_RightsForm):
@@ -42,6 +47,7 @@ class MemberForm(_RightsForm):
             initial={
                 "role": member.role,
                 "handles_identities": member.handles_identities,
+                "oversees_privacy": member.oversees_privacy,
                 "active": member.active,
             }
         )
@@ -65,7 +71,7 @@ class InvitationForm(_RightsForm):
         required=False,
         empty_label=_("Nobody: a new member"),
     )
-    field_order = ["note", "role", "handles_identities", "member"]
+    field_order = ["note", "role", "handles_identities", "oversees_privacy", "member"]
 
     def __init__(self, *args: Any, project: Project, **kwargs: Any) -> None:
         kwargs["initial"] = {"role": Role.CODER, **kwargs.get("initial", {})}

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from coding.models import Project
 from coding.models.names import tidy
+from coding.models.projects import AtEnd
 
 
 class NewProjectForm(forms.Form):
@@ -42,7 +43,19 @@ class ProjectSettingsForm(NewProjectForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    field_order = ["title", "description", "sources_public"]
+    ends = forms.DateField(
+        label=_("The project ends on"),
+        help_text=_("The day until which the study may keep its data, as in its notification or approval."),
+        required=False,
+        widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
+    )
+    at_end = forms.ChoiceField(
+        label=_("What happens after that day"),
+        choices=AtEnd,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    field_order = ["title", "description", "sources_public", "ends", "at_end"]
 
     @classmethod
     def of(cls, project: Project) -> ProjectSettingsForm:
@@ -52,8 +65,33 @@ class ProjectSettingsForm(NewProjectForm):
                 "title": project.title,
                 "description": project.description,
                 "sources_public": project.sources_public,
+                "ends": project.ends,
+                "at_end": project.at_end,
             }
         )
 
     def clean_description(self) -> str:
         return self.cleaned_data["description"].replace("\r\n", "\n").strip()
+
+    def clean_at_end(self) -> str:
+        return self.cleaned_data["at_end"] or AtEnd.REMIND
+
+
+class RemoveKeyForm(forms.Form):
+    """That somebody means it: nothing brings the key back."""
+
+    sure = forms.BooleanField(
+        label=_("I know that nobody can find out afterwards who is who."),
+        error_messages={"required": _("Tick the box to confirm.")},
+    )
+
+
+class RemoveProjectForm(forms.Form):
+    """The project's title, typed; whether it is the right one the action says."""
+
+    typed_title = forms.CharField(
+        label=_("Type the project's title"),
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Type the project's title exactly, to confirm.")},
+    )

@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 from lxml import etree
 from lxml import html as lxml_html
 
+from coding.language.wording import words
+
 from . import tables
 from .document import refuse
 from .packages import local
 from .pieces import Paragraph, Raw
-from .wording import words
 
 _SKIP = words(
     """

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from coding.language.wording import words
+
 from . import times
 from .pieces import Paragraph
 from .roles import INTERVIEWER_WORDS, TITLES, is_role_word
-from .wording import words
 
 MAX_LENGTH = 60
 

@@ -6,8 +6,10 @@ import re
 from collections.abc import Collection, Iterable
 from pathlib import PurePosixPath
 
+from coding.language.given_names import GIVEN, is_patronym
+from coding.language.wording import words
+
 from .roles import ROLE_WORDS
-from .wording import words
 
 KIND_TITLES = {"interview": "Intervju", "focus_group": "Fokusgruppe", "document": "Dokument"}
 
@@ -46,50 +48,6 @@ _COMMON_ENDINGS = tuple(
     )
 )
 
-# Given names that are common in Norway: a file name in small letters gives no other sign of a name.
-_GIVEN = words(
-    """
-    aase adam agnes aksel alexander alf alfred ali amalie amina amund anders andrea andreas andré ane
-    anette anita anja anna anne annette ann-kristin are arild arne arnt arvid asbjørn ask asle astrid atle
-    audun august aurora axel benedicte bente berit bernt birger birgit birgitte bjarne bjørg bjørn bjørnar
-    bodil borghild brit britt brynjar camilla carina caroline casper cathrine cecilie charlotte christer
-    christian christina christine christoffer dag dagfinn dagny daniel david edvard egil einar eirik eirin
-    eivind elin elisabeth elise ella ellen elling else emil emilie emma endre erik erlend erling ester eva
-    even fatima filip finn fredrik frida fridtjof frode frøydis geir georg gerd gisle grete gro gudrun
-    guri gunhild gunn gunnar gustav guttorm halvard halvor hanna hanne hans harald harry hassan haakon
-    hege heidi helene helga helge hennie henning henriette henrik hilde hilmar håkon håvard ida inga inge
-    ingebjørg ingeborg inger ingrid ingunn ingvild irene isak iselin ivar iver jakob jan-erik janne jarle
-    jens jo joakim jofrid johan johanna johannes john jon jonas jorunn josefine julia julie jørgen jørn
-    kaja kamilla kai kari karianne karin karina karl karoline kasper katarina katrine kenneth kent ketil
-    kim kirsten kirsti kjartan kjell kjersti kjetil klara knut konrad kristian kristin kristina kristine
-    kristoffer kåre lars laila lasse laura lea leif lena lene leon lillian linda line linn linnea lise
-    lisbeth liv live lone lotte lovise lucas ludvig lukas mads magne magnhild magnus maja malin mailinn
-    marcus maren margit margrete margunn mari maria mariann marianne marie marit marius markus marte
-    martha martin martine mathias mats maud maya merete mette mia michael mikael mikkel mina mirjam
-    mohamed mohammad mohammed mona monica morten nadia nils nina njål noah nora norunn odd oda oddbjørg
-    oddvar ola olaf olav ole oline oliver omar oscar oskar othilie ottar otto pernille petter peder per
-    pål pia ragna ragnar ragnhild randi rebecca reidar reidun renate rikke roald robert roger rolf ronny
-    roy rune runar ruth sara sander sebastian selma sigmund signe sigrid sigrun sigurd silje sindre siri
-    sissel siv snorre sofia sofie solfrid solveig sondre stein steinar stian stig stine sunniva susanne
-    svein sveinung sven svend sverre synne synnøve tarjei terje theodor thea therese thomas thor thorbjørn
-    tine tiril toini tom tommy tone tor torbjørn tord tore torgeir torhild torill torstein torunn tove
-    trine trond trude truls trygve turid tuva ulf ulrik unni vegard vegar vetle victoria vibeke vidar
-    vigdis viggo wenche wilhelm willy yngve yusuf yvonne ågot åge åse åshild åsmund åste øistein ørjan
-    østein øyvind øystein aaron abdi abdul adrian aisha alan albert alice amy andrew angela anthony
-    antonio ashley barbara ben benjamin brian carlos carol charles chris claire clara cristina daniela
-    david deborah diana diego donald dorothy edward elena elijah elizabeth emily emine eric ernest eve
-    fatma felix fernando francesco frank george giulia grace hannah helen hugo ian ibrahim irina isabel
-    isabella ivan jack james jane jason jean jennifer jerod jerry jessica jim joan joe jorge jose joseph
-    joshua juan karen kate katherine kelly kevin khadija kim lara layla leila lily linus lisa louis louise
-    lucy luis luke marco margaret maryam mark marta mary matthew mel mike miguel mohammed muhammad nancy
-    naomi natalia natasha nathan nicholas nick nicole nicola nora olga olivia omar pablo patricia patrick
-    paul pedro rachel raymond rita robin rosa ryan sam samantha samuel sandra sarah scott sean sergio
-    sharon simon sophia stephen steven sue susan tatiana teresa thanh tim timothy tina tony valentina
-    vanessa vera walter wei william yasmin yusra zahra zainab
-    """
-)
-_FAMILY = re.compile(r"[^\W\d_]{3,}(?:sen|sson|datter|dottir)")
-_FAMILY_NOT = words("essen absen pausen prosessen interessen konferansen kompetansen kurssen")
 _TOKEN = re.compile(r"[^\W\d_]+|\d+")
 _CODE = re.compile(r"[A-Za-zÆØÅæøå]{1,4}\d{1,4}")
 
@@ -146,7 +104,8 @@ def _may_be_name(token: str, allowed: set[str]) -> bool:
     folded = token.casefold()
     if token.isdigit() or folded in allowed:
         return False
-    if folded in _GIVEN or (_FAMILY.fullmatch(folded) and folded not in _FAMILY_NOT):
+    # A file name in small letters gives no other sign of a name.
+    if folded in GIVEN or is_patronym(folded):
         return True
     if len(token) < 2 or folded.endswith(_COMMON_ENDINGS):
         return False

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from coding.language.wording import words
+
 from . import tables
 from .document import refuse
 from .packages import Package, attribute, local
 from .pieces import Mark, Paragraph, Raw
-from .wording import words
 
 _BLANKS = re.compile(r"[ \t\r\n]+")
 _SKIP = words(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-from .wording import words
+from coding.language.wording import words
 
 INTERVIEWER_WORDS = words(
     """

@@ -6,10 +6,11 @@ import codecs
 import re
 from dataclasses import dataclass, field, replace
 
+from coding.language.wording import words
+
 from . import tables
 from .document import refuse
 from .pieces import Mark, Paragraph, Raw
-from .wording import words
 
 _TOKEN = re.compile(
     r"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+|([^\\{}\r\n]+)|\\"

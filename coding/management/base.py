@@ -132,6 +132,12 @@ class ProjectCommand(KodebenkCommand):
         parser.add_argument("--project", metavar="SLUG", required=True)
         return parser
 
+    def add_uncleared(self, parser: CommandParser) -> None:
+        """The switch without which a command tells of a source only when its names are out."""
+        parser.add_argument(
+            "--uncleared", action="store_true", help="sources too that are not cleared of names"
+        )
+
     def project(self, options: dict[str, Any]) -> Project:
         """The project that `--project` names."""
         project = Project.objects.filter(slug=options["project"]).first()

@@ -97,7 +97,7 @@ class Study:
         place = spoken = 0
         while spoken < words:
             length = self.chance.randint(5, 120)
-            text = " ".join(self.chance.choices(WORDS, k=length))
+            text = " ".join(self.words(length))
             turns.append(NewTurn(place, place + len(text), speaker=len(turns) % 3))
             texts.append(text)
             place += len(text) + 1
@@ -108,6 +108,10 @@ class Study:
             NewSpeaker("Deltaker 2"),
         ]
         return NewSource(title=title, text="\n".join(texts), turns=turns, speakers=speakers)
+
+    def words(self, length: int) -> list[str]:
+        """What somebody says in `length` words."""
+        return self.chance.choices(WORDS, k=length)
 
     def _code(self, source: Source, many: int) -> None:
         version = source.version

@@ -162,6 +162,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name='textversion',
+            name='suggestions',
+            field=models.JSONField(help_text='What may identify somebody: [start, end, kind, sure]; empty: not looked for yet.', null=True),
+        ),
+        migrations.AddField(
+            model_name='textversion',
             name='reason',
             field=models.CharField(choices=[('import', 'as imported'), ('correction', 'corrected'), ('names', 'names replaced'), ('withdrawal', 'an informant withdrew')], default='import', max_length=12),
         ),

@@ -87,6 +87,10 @@ class TextVersion(models.Model):
     reason = models.CharField(max_length=12, choices=VersionReason, default=VersionReason.IMPORT)
     author = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="+")
     purged = models.DateTimeField(null=True)
+    suggestions = models.JSONField(
+        null=True,
+        help_text="What may identify somebody: [start, end, kind, sure]; empty: not looked for yet.",
+    )
     created = models.DateTimeField(auto_now_add=True)
 
     class Meta:

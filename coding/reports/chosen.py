@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coding.reports.codebook import CodeNode, CodeTree
+from coding.reports.consent import not_to_be_quoted
 from coding.reports.counting import PASSAGES, counting_sentence
 from coding.reports.passages import Scope, passages
 from coding.reports.quotations import Quotation, quotations
@@ -13,12 +14,16 @@ from coding.reports.quotations import Quotation, quotations
 
 @dataclass(frozen=True)
 class Selection:
-    """What is exported: the quotations, under which of the chosen codes each stands, and what was asked for."""
+    """What is exported: the quotations, under which of the chosen codes each stands, and what was asked for.
+
+    `withheld` passages are left out, since somebody who counts in them has not agreed to be quoted.
+    """
 
     project: str
     described: str
     counting: str
     sections: tuple[tuple[CodeNode, tuple[Quotation, ...]], ...]
+    withheld: int = 0
 
     @property
     def quotations(self) -> list[Quotation]:
@@ -36,7 +41,10 @@ class Selection:
 
 def choose(scope: Scope, tree: CodeTree, codes: Sequence[int], *, described: str = "") -> Selection:
     """The quotations of `codes` (ids) in the scope, in sections, one for each of the codes that has some."""
-    found = quotations(scope, passages(scope, codes), tree)
+    barred = not_to_be_quoted(scope.project)
+    every = passages(scope, codes)
+    free = [passage for passage in every if barred.isdisjoint(passage.everybody)]
+    found = quotations(scope, free, tree)
     wanted = set(codes)
     sections = []
     for node in tree.walk():
@@ -45,4 +53,4 @@ def choose(scope: Scope, tree: CodeTree, codes: Sequence[int], *, described: str
             if members:
                 sections.append((node, members))
     counting = counting_sentence(scope, PASSAGES, rolled_up=False)
-    return Selection(scope.project.title, described, counting, tuple(sections))
+    return Selection(scope.project.title, described, counting, tuple(sections), len(every) - len(free))

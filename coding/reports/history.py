@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from coding.models import AuditEvent, Change, Code, Membership, Source
 from coding.models.names import sort_key
 from coding.models.projects import Project
+from coding.permissions import can_oversee
+from coding.reports.details import in_words
 
 # What the history can be narrowed to, and how the verbs of each begin.
 KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
@@ -28,6 +30,10 @@ KINDS: dict[str, tuple[Any, tuple[str, ...]]] = {
     "export": (_("Exports"), ("export",)),
     "undo": (_("Undo and redo"), ("undo", "redo")),
 }
+# What changed no row: somebody saw names, or took a file out.
+LOOKS = ("identity.look", "identity.export", "informant.export", "export")
+WITHOUT, ONLY = "without", "only"
+SYSTEM = "system"
 _NAMED_AT_MOST = 40
 _SHOWN_AT_MOST = 3
 
@@ -46,6 +52,10 @@ class HistoryRow:
         return timezone.localtime(self.event.created).date()
 
     @property
+    def details(self) -> str:
+        return in_words(self.event)
+
+    @property
     def more_sources(self) -> int:
         return max(0, len(self.sources) - _SHOWN_AT_MOST)
 
@@ -62,14 +72,27 @@ class HistoryRow:
         return self.codes[:_SHOWN_AT_MOST]
 
 
-def history_of(member: Membership, *, person: str = "", kind: str = "") -> QuerySet[AuditEvent]:
-    """The actions in the member's project that the member may see, the newest first: a lead all, others their own.
+def history_of(
+    member: Membership,
+    *,
+    person: str = "",
+    kind: str = "",
+    since: date | None = None,
+    until: date | None = None,
+    source: str = "",
+    looks: str = "",
+) -> QuerySet[AuditEvent]:
+    """The actions in the member's project that the member may see, the newest first.
 
-    `person` is a member's UUID, `kind` a key of KINDS; what is no such thing narrows nothing.
+    Leads and data-protection officers see all, others their own. `person` is a member's UUID or SYSTEM, `kind` a key
+    of KINDS, `since` and `until` are days of which both count, `source` is the UUID of a source that the member may
+    see, `looks` is WITHOUT or ONLY those that changed no row. What is no such thing narrows nothing.
     """
     events = AuditEvent.objects.filter(project_id=member.project_id).select_related("actor", "reverses")
-    if not member.is_lead:
+    if not can_oversee(member):
         events = events.filter(actor=member)
+    elif person == SYSTEM:
+        events = events.filter(actor=None)
     elif person in {str(one.uuid) for one in people(member.project)}:
         events = events.filter(actor__uuid=person)
     if kind in KINDS:
@@ -77,12 +100,33 @@ def history_of(member: Membership, *, person: str = "", kind: str = "") -> Query
         for beginning in KINDS[kind][1]:
             narrowed |= Q(verb__startswith=beginning)
         events = events.filter(narrowed)
+    if since is not None:
+        events = events.filter(created__gte=_midnight(since))
+    if until is not None:
+        events = events.filter(created__lt=_midnight(until + timedelta(days=1)))
+    found = next((one for one in visible_sources(member) if str(one.uuid) == source), None)
+    if found is not None:
+        touched = Change.objects.filter(event=OuterRef("pk"), source_id=found.pk)
+        events = events.filter(Exists(touched) | Q(details__source=source))
+    if looks == WITHOUT:
+        events = events.exclude(verb__in=LOOKS)
+    elif looks == ONLY:
+        events = events.filter(verb__in=LOOKS)
     return events.order_by("-id")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 def people(project: Project) -> list[Membership]:
     """All who take or took part in a project, by name."""
     return sorted(Membership.objects.filter(project=project), key=lambda member: sort_key(member.name))
+
+
+def visible_sources(member: Membership) -> QuerySet[Source]:
+    """The sources by which the member may narrow the history, by title."""
+    return Source.objects.visible_to(member).only("pk", "uuid", "title").order_by("sort_key", "id")
 
 
 def history_rows(member: Membership, events: Iterable[AuditEvent]) -> list[HistoryRow]:
@@ -100,13 +144,16 @@ def history_rows(member: Membership, events: Iterable[AuditEvent]) -> list[Histo
 
 def _name_sources(member: Membership, rows: dict[int, HistoryRow], changes: Sequence[Change]) -> None:
     wanted = {change.source_id for change in changes if change.source_id is not None}
-    visible = Source.objects.visible_to(member).filter(pk__in=wanted)
-    sources = {source.pk: source for source in visible.only("pk", "uuid", "title", "project_id")}
-    for change in changes:
-        row = rows[change.event_id]
-        source = sources.get(change.source_id) if change.source_id is not None else None
-        if source is not None and source not in row.sources:
-            row.sources.append(source)
+    looked = {key: str(row.event.details.get("source", "")) for key, row in rows.items()}
+    visible = Source.objects.visible_to(member).only("pk", "uuid", "title", "project_id")
+    sources = {source.pk: source for source in visible.filter(pk__in=wanted)}
+    touched = [(change.event_id, sources.get(change.source_id or 0)) for change in changes]
+    if any(looked.values()):
+        by_key = {str(source.uuid): source for source in visible}
+        touched += [(key, by_key.get(source)) for key, source in looked.items()]
+    for event, source in touched:
+        if source is not None and source not in rows[event].sources:
+            rows[event].sources.append(source)
 
 
 def _name_codes(rows: dict[int, HistoryRow], changes: Sequence[Change]) -> None:

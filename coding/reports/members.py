@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from coding.models import AuditEvent, Code, Coding, Invitation, Membership, Project, Role, Source, User
 from coding.models.names import search_key, sort_key
+from coding.reports.ending import Ending, ending_of
 
 _RANK = {Role.LEAD: 0, Role.CODER: 1, Role.READER: 2}
 SORTS = ("name", "role", "codings", "active")
@@ -38,6 +39,7 @@ class ProjectRow:
     codings: int
     latest: datetime | None
     news: News
+    ending: Ending | None
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,7 @@ def _project_row(member: Membership) -> ProjectRow:
             codings=codings.filter(created__gt=last_own).exclude(coder=member).count(),
             codes=codes.exclude(created_by=member).count(),
         ),
+        ending=ending_of(member.project),
     )
 
 

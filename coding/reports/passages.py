@@ -32,7 +32,8 @@ ALL_CODERS = "all"
 
 @dataclass(frozen=True)
 class Scope:
-    """Which codings are asked about. `member` None is the command line, which sees every source.
+    """Which codings are asked about. `member` None is the command line, which sees what everybody in the project sees,
+    or, with `uncleared`, the sources too that are not cleared of names.
 
     `values` maps an attribute's id to the ids of the values asked for, None among them for "not set"; all
     attributes must hold for the same informant (or for speech of nobody known, for its source). `sources` limits to
@@ -45,13 +46,18 @@ class Scope:
     sources: frozenset[int] | None = None
     values: Mapping[int, frozenset[int | None]] = field(default_factory=dict)
     finished_only: bool = False
+    uncleared: bool = False
+
+    @property
+    def sees_uncleared(self) -> bool:
+        return self.member.handles_identities if self.member is not None else self.uncleared
 
 
 def visible_sources(scope: Scope) -> QuerySet[Source]:
     """The sources of the scope, whether coded or not."""
     sources = Source.objects.filter(project=scope.project)
-    if scope.member is not None:
-        sources = Source.objects.visible_to(scope.member)
+    if not scope.sees_uncleared:
+        sources = sources.filter(cleared__isnull=False)
     return sources if scope.sources is None else sources.filter(pk__in=scope.sources)
 
 
@@ -75,7 +81,7 @@ def counted_codings(scope: Scope) -> QuerySet[Coding]:
     codings = codings.exclude(review=Review.EMPTIED)
     if scope.coders == PRIMARY:
         codings = codings.filter(coder_id=F("source__primary_coder_id"))
-    if scope.member is not None and not scope.member.handles_identities:
+    if not scope.sees_uncleared:
         codings = codings.filter(source__cleared__isnull=False)
     if scope.sources is not None:
         codings = codings.filter(source_id__in=scope.sources)

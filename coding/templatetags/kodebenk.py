@@ -8,6 +8,7 @@ from django import template
 from django.utils import formats
 
 from coding import permissions
+from coding.reports import corrections
 
 register = template.Library()
 
@@ -22,6 +23,12 @@ def may(member: Any, role: str) -> bool:
 def at(mapping: Any, key: Any) -> Any:
     """`{{ mapping|at:key }}`: the entry, or nothing."""
     return mapping.get(key) if mapping is not None else None
+
+
+@register.filter
+def to_review(source: Any) -> int:
+    """`{{ source|to_review }}`: how many of its codings wait for a look since the text was changed."""
+    return corrections.to_review_count(source)
 
 
 @register.filter

@@ -24,12 +24,10 @@ def _state() -> dict[str, str]:
         ),
         "no_answer": _("No contact with the server. Try again in a moment."),
         "refused": _("The server could not do this. Nothing was changed."),
-        "outdated": _(
-            "%(n)s changes that had not been saved were for an earlier text of this source and could not be kept."
-        ),
-        "outdated_one": _(
-            "One change that had not been saved was for an earlier text of this source and could not be kept."
-        ),
+        "not_saved_corrected": _("Not saved: load the page again, then %(n)s changes are saved"),
+        "not_saved_corrected_one": _("Not saved: load the page again, then one change is saved"),
+        "corrected": _("The text has been corrected. Load the page again."),
+        "load_again": _("Load again"),
         "no_undo_offline": _(
             "There is no contact with the server, so nothing could be undone or done again."
         ),

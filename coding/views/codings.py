@@ -93,6 +93,12 @@ class Body:
         return [(_key(first), _key(second)) for first, second in value]
 
 
+def _quote(body: Body, source: Source) -> str | None:
+    """The words that the asker saw; of an earlier text, which `version` names, nobody asks for them."""
+    version = body.integer_or_none("version")
+    return body.text("quote") if version in (None, source.version_id) else None
+
+
 def _key(value: object) -> uuid.UUID:
     try:
         return uuid.UUID(value)  # type: ignore[arg-type]
@@ -107,7 +113,7 @@ def _misread() -> Invalid:
 @project_view(Role.CODER, methods=("POST",))
 @answers
 def create(request: ProjectRequest, source: Source) -> Answer:
-    """Put codes on a passage: start, end, quote, codings as [coding's UUID, code's UUID]."""
+    """Put codes on a passage: start, end, quote, codings as [coding's UUID, code's UUID], and the text's `version`."""
     body = Body(request)
     pairs = body.pairs("codings")
     made = code_passage(
@@ -115,7 +121,8 @@ def create(request: ProjectRequest, source: Source) -> Answer:
         source=source,
         start=body.integer("start"),
         end=body.integer("end"),
-        quote=body.text("quote"),
+        version=body.integer_or_none("version"),
+        quote=_quote(body, source),
         codes=[code for _coding, code in pairs],
         uuids=[coding for coding, _code in pairs],
     )
@@ -125,7 +132,7 @@ def create(request: ProjectRequest, source: Source) -> Answer:
 @project_view(Role.CODER, methods=("PATCH", "DELETE"))
 @answers
 def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
-    """Remove a coding, give it other bounds (start, end, quote, row_version), or another code."""
+    """Remove a coding, give it other bounds (start, end, quote, row_version, version), or another code."""
     if request.method == "DELETE":
         remove_codings(actor=request.member, source=source, uuids=[coding])
         return None
@@ -133,9 +140,9 @@ def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer
     if "code" in body:
         recode(actor=request.member, source=source, coding=coding, code=body.key("code"))
         return None
-    start, end = body.integer("start"), body.integer("end")
+    start, end, version = body.integer("start"), body.integer("end"), body.integer_or_none("version")
     # A retry of what was stored, but whose answer got lost on the way, is no conflict.
-    if not Coding.objects.filter(
+    if (version or source.version_id) != source.version_id or not Coding.objects.filter(
         source=source, version=source.version_id, uuid=coding, coder=request.member, start=start, end=end
     ).exists():
         resize_coding(
@@ -144,7 +151,8 @@ def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer
             coding=coding,
             start=start,
             end=end,
-            quote=body.text("quote"),
+            version=version,
+            quote=_quote(body, source),
             row_version=body.integer_or_none("row_version"),
         )
     return None
@@ -184,6 +192,7 @@ def new_code(request: ProjectRequest, source: Source) -> Answer:
             place=(body.integer("start"), body.integer("end")),
             quote=body.text("quote"),
             coding=body.key("coding"),
+            version=body.integer_or_none("version"),
         )
     else:
         code = propose_code(actor=request.member, name=body.text("name"), page=str(source.uuid))

@@ -42,13 +42,16 @@ def signed_in(view: View) -> View:
 
 
 def project_view(
-    role: str = Role.READER, *, methods: tuple[str, ...] = ("GET", "HEAD")
+    role: str = Role.READER,
+    *,
+    methods: tuple[str, ...] = ("GET", "HEAD"),
+    right: Callable[[Membership], None] | None = None,
 ) -> Callable[[View], View]:
     """A view inside a project, called as `view(request, ...)` with `request.project` and `request.member`.
 
-    Outside the project the answer is 404; a member whose role does not reach `role` gets 403 with the reason. `methods`
-    are those that it answers. A `source` in the address becomes the Source, scoped to the project and visible to the
-    member (404 where there is none, 403 where it is not cleared).
+    Outside the project the answer is 404; a member whose role does not reach `role`, or who lacks the `right` (a check
+    of `permissions`), gets 403 with the reason. `methods` are those that it answers. A `source` in the address becomes
+    the Source, scoped to the project and visible to the member (404 where there is none, 403 where it is not cleared).
     """
 
     def decorate(view: View) -> View:
@@ -67,11 +70,14 @@ def project_view(
                 raise Http404
             request.member, request.project = member, member.project
             check_role(member, role)
+            if right is not None:
+                right(member)
             if "source" in kwargs:
                 kwargs["source"] = find_source(member, kwargs["source"])
             return view(request, **kwargs)
 
         guarded.guard = role  # type: ignore[attr-defined]
+        guarded.right = right  # type: ignore[attr-defined]
         return guarded
 
     return decorate

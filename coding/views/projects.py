@@ -7,10 +7,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
+from coding import retention
 from coding.actions.errors import Invalid
 from coding.actions.projects import create_project, slug_for, update_project
 from coding.forms.projects import NewProjectForm, ProjectSettingsForm
 from coding.models import Role, User
+from coding.permissions import can_close
+from coding.reports.certificates import of_removed_projects
+from coding.reports.ending import ending_of
 from coding.reports.members import projects_of
 from coding.views.guard import ProjectRequest, project_view, signed_in
 
@@ -23,7 +27,9 @@ def _user(request: HttpRequest) -> User:
 @signed_in
 def projects(request: HttpRequest) -> HttpResponse:
     """The projects in which the person takes part, with what is new in each."""
-    return render(request, "projects/list.html", {"rows": projects_of(_user(request))})
+    user = _user(request)
+    context = {"rows": projects_of(user), "certificates": of_removed_projects(user)}
+    return render(request, "projects/list.html", context)
 
 
 @signed_in
@@ -50,12 +56,22 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
 @project_view(Role.LEAD, methods=("GET", "HEAD", "POST"))
 def project_settings(request: ProjectRequest) -> HttpResponse:
-    """A project's title, description, and whether its sources are public."""
+    """A project's title, description, whether its sources are public, and its end."""
     form = ProjectSettingsForm.of(request.project)
     if request.method == "POST":
         form = ProjectSettingsForm(request.POST)
         if form.is_valid():
-            update_project(actor=request.member, **form.cleaned_data)
-            messages.success(request, _("The settings are saved."))
-            return redirect("project_settings", request.project.slug)
-    return render(request, "projects/settings.html", {"form": form}, status=422 if form.errors else 200)
+            try:
+                update_project(actor=request.member, **form.cleaned_data)
+            except Invalid as refused:
+                form.add_error(refused.field if refused.field in form.fields else None, str(refused))
+            else:
+                messages.success(request, _("The settings are saved."))
+                return redirect("project_settings", request.project.slug)
+    context = {
+        "form": form,
+        "ending": ending_of(request.project),
+        "may_close": can_close(request.member),
+        "grace": retention.kept("project_end").days,
+    }
+    return render(request, "projects/settings.html", context, status=422 if form.errors else 200)

@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from coding.exporting.quotations import FORMATS
+from coding.exporting.quotations import FORMATS, withheld_note
 from coding.reports.chosen import choose
 from coding.reports.codebook import CodeTree, code_tree
+from coding.reports.consent import not_to_be_quoted
 from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, passages
 from coding.reports.quotations import quotations as quotations_of
 from coding.reports.selection import Filter, chosen_codes, conditions, filters
@@ -41,6 +42,8 @@ def quotations(request: ProjectRequest) -> HttpResponse:
             request, write(selection), what="quotations", file_format=query["format"], mime=mime, many=many
         )
     found = passages(scope, codes)
+    barred = not_to_be_quoted(request.project)
+    withheld = sum(1 for passage in found if not barred.isdisjoint(passage.everybody))
     pages = Paginator(found, ON_A_PAGE)
     page = pages.get_page(query.get("page"))
     rest = query.copy()
@@ -57,6 +60,7 @@ def quotations(request: ProjectRequest) -> HttpResponse:
             "page": page,
             "pages": pages.get_elided_page_range(page.number),
             "many": len(found),
+            "withheld": withheld_note(withheld) if withheld else "",
             "informants": len({who for passage in found for who in passage.informants}),
             "quotations": quotations_of(scope, list(page.object_list), tree),
             "query": rest.urlencode(),

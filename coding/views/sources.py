@@ -18,8 +18,10 @@ from coding.forms.memos import MemoForm
 from coding.forms.sources import SourceForm
 from coding.models import Attribute, Membership, Role, Source
 from coding.permissions import has_role
+from coding.reports import corrections
 from coding.reports import informants as people
 from coding.reports import sources as report
+from coding.reports.ending import reminder
 from coding.views.guard import ProjectRequest, project_view
 from coding.views.lists import headings, is_part, last_event, page_of, tell, tell_change, undo_state
 from coding.views.safe import next_address
@@ -34,7 +36,9 @@ def overview(request: ProjectRequest) -> HttpResponse:
         "counts": report.counts(member),
         "mine": mine,
         "unlinked": people.unlinked_speakers(member),
+        "reviews": corrections.my_reviews(member),
         "uncleared": report.uncleared(request.project) if member.handles_identities else [],
+        "ending": reminder(member),
     }
     return render(request, "sources/overview.html", context)
 

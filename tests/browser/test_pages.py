@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from coding import tasks
-from coding.actions import imports
+from coding.actions import closing, imports
 from coding.actions.codebook import propose_code
 from coding.actions.memos import write_memo
 from coding.actions.projects import invite, member_without_user, password_link
@@ -39,7 +39,8 @@ PAGES = {
     "source_codings", "source_details", "speakers", "informants", "informant", "informant_new", "informants_import",
     "attributes", "attribute", "memos", "memo", "codebook", "code", "code_new", "code_edit", "code_move", "code_merge",
     "code_delete", "codebook_import", "matrix", "cell", "quotations", "members", "member", "new_invitation",
-    "project_settings", "history", "account_change_password", "account_logout",
+    "project_settings", "project_end", "certificates", "certificate", "history", "account_change_password",
+    "account_logout",
 }  # fmt: skip
 OF_READERS = {
     "projects", "project", "sources", "source", "source_codings", "source_details", "speakers", "informants",
@@ -119,12 +120,13 @@ def house() -> House:
     waiting = member_without_user(project, f"Ola {LONG}")
     token = invite(actor=lead, role=Role.CODER, note=LONG, member=waiting)
     attribute = project.attributes.get(key="city")
+    certificate = closing.remove_key(actor=lead, project=project)
     places = {
         "slug": project.slug, "source": study.source.uuid, "informant": person.uuid, "attribute": attribute.uuid,
         "value": attribute.values.get().uuid, "memo": memo.uuid, "code_memo.memo": about_code.uuid, "batch": batch.uuid,
         "draft": batch.drafts.get(file_name="gruppe.txt").uuid, "coding": study.lead.codings.first().uuid,
         "code": study.code.uuid, "member": study.coder.uuid, "invitation": 0, "token": token, "page": "codebook",
-        "file_format": "csv",
+        "file_format": "csv", "form": "txt", "mark": certificate.uuid, "certificate": certificate.uuid,
     }  # fmt: skip
     column = attribute.values.get().uuid
     asked = {"cell": f"?by=city&code={study.question.uuid}&column={column}", "code": "?below=1"}

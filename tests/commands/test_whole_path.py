@@ -400,7 +400,7 @@ def test_some_files_are_refused_and_the_others_stored(tmp_path: Path) -> None:
     kept = json.loads(admin.run(*public, language="nb"))
     assert [s["stored_label"] for s in kept["speakers"]] == ["Intervjuer", "Kari Nordmann"]
     first, second = (
-        json.loads(admin.run("show_source", "--project", "p", r["source"], "--format", "json"))
+        json.loads(admin.run("show_source", "--project", "p", r["source"], "--format", "json", "--uncleared"))
         for r in (one, kept)
     )
     assert (first["kind"], second["kind"]) == ("document", "interview")

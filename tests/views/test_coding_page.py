@@ -109,6 +109,7 @@ def test_a_feed_tells_what_came_what_went_and_who_is_quiet():
         "rows": [],
         "gone": [],
         "cursor": later["cursor"],
+        "version": study.source.version_id,
     }
 
 

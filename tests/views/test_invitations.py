@@ -124,6 +124,15 @@ def test_the_work_that_was_brought_in_becomes_theirs(project: Project) -> None:
     assert (waiting.role, waiting.handles_identities) == (Role.LEAD, True)
 
 
+def test_a_data_protection_officer_is_told_so_and_becomes_one(project: Project) -> None:
+    token = invite(actor=lead_of(project), role=Role.READER, oversees_privacy=True)
+    link, client = reverse("invitation", args=[token]), Client()
+    assert "You will be a data-protection officer" in client.get(link).content.decode()
+    client.post(link, ACCOUNT)
+    member = Membership.objects.get(user__username="siri")
+    assert (member.role, member.oversees_privacy, member.handles_identities) == (Role.READER, True, False)
+
+
 def test_two_of_one_name_are_told_apart(project: Project) -> None:
     for username in ("siri", "siri2"):
         token = invite(actor=lead_of(project), role=Role.CODER)

@@ -120,6 +120,25 @@ def test_the_right_to_identities_comes_from_who_has_it(client: Client, project: 
     assert answer.status_code == 422 and not Invitation.objects.exists()
 
 
+def test_a_lead_makes_somebody_a_data_protection_officer(
+    client: Client, lead: Membership, project: Project
+) -> None:
+    member = make_member(project, Role.READER)
+    assert change(client, member, oversees_privacy="on") == 302
+    assert (member.role, member.oversees_privacy, member.handles_identities) == (Role.READER, True, False)
+    assert "Data-protection officer" in client.get(url("members")).content.decode()
+    form = client.get(url("member", member.uuid)).content.decode()
+    assert re.search(r'name="oversees_privacy"[^>]* checked', form)
+    client.post(url("new_invitation"), {"role": "reader", "oversees_privacy": "on", "note": "ombudet"})
+    assert Invitation.objects.get().oversees_privacy
+    assert client.get(url("members")).content.decode().count("Data-protection officer") == 2
+    client.force_login(account_of(make_member(project)))
+    assert change(client, member, oversees_privacy="") == 403
+    member.refresh_from_db()
+    assert member.oversees_privacy
+    assert change(client, member) == 403
+
+
 def test_a_member_of_another_project_is_not_reached(client: Client, lead: Membership) -> None:
     stranger = make_member(make_project())
     assert change(client, stranger, role="lead") == 404

@@ -24,6 +24,7 @@ class Command(ProjectCommand):
         parser.add_argument("--code", action="append", default=[], metavar="PATH")
         parser.add_argument("--city", action="append", default=[], metavar="NAME")
         parser.add_argument("--type", action="append", default=[], metavar="NAME")
+        self.add_uncleared(parser)
         parser.add_argument("--coders", choices=[PRIMARY, ALL_CODERS], default=PRIMARY)
         parser.add_argument("--format", choices=list(FORMATS), required=True)
         parser.add_argument("-o", "--output", required=True, metavar="FILE")
@@ -35,6 +36,7 @@ class Command(ProjectCommand):
         scope = Scope(
             project=project,
             coders=options["coders"],
+            uncleared=options["uncleared"],
             values=self.conditions(project, options["city"], options["type"]),
         )
         wanted = list(dict.fromkeys(codes)) or list(tree.by_id)

@@ -20,12 +20,13 @@ class Command(ProjectCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--by", required=True, help="city, informant_type, source, or an attribute's key")
         parser.add_argument("--measure", choices=list(MEASURES), default=INFORMANTS)
+        self.add_uncleared(parser)
         parser.add_argument("--coders", choices=[PRIMARY, ALL_CODERS], default=PRIMARY)
         parser.add_argument("--flat", action="store_true", help="a code's own passages only")
         parser.add_argument("--format", choices=["csv", "json"], default="csv")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = Scope(project=self.project(options), coders=options["coders"])
+        scope = Scope(project=self.project(options), coders=options["coders"], uncleared=options["uncleared"])
         try:
             table = frequencies(
                 scope, by=options["by"], measure=options["measure"], rolled_up=not options["flat"]

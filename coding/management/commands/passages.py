@@ -23,6 +23,7 @@ class Command(ProjectCommand):
         )
         parser.add_argument("--city", metavar="NAME")
         parser.add_argument("--type", metavar="NAME")
+        self.add_uncleared(parser)
         parser.add_argument("--coders", choices=[PRIMARY, ALL_CODERS], default=PRIMARY)
         parser.add_argument("--format", choices=["csv", "json"], default="csv")
 
@@ -32,6 +33,7 @@ class Command(ProjectCommand):
         scope = Scope(
             project=project,
             coders=options["coders"],
+            uncleared=options["uncleared"],
             values=self.conditions(project, [options["city"]], [options["type"]]),
         )
         tree = code_tree(project)

@@ -18,10 +18,16 @@ class Command(ProjectCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("source")
+        self.add_uncleared(parser)
         parser.add_argument("--format", choices=["json"], default="json")
 
     def handle(self, *args: Any, **options: Any) -> None:
         source = find_source(self.project(options), options["source"])
         if source is None:
             raise Refusal(_("There is no source “%(name)s” in the project.") % {"name": options["source"]})
+        if source.cleared is None and not options["uncleared"]:
+            raise Refusal(
+                _("“%(title)s” has not been cleared of names yet. With --uncleared it is shown all the same.")
+                % {"title": source.title}
+            )
         self.stdout.write(json.dumps(stored_source(source), ensure_ascii=False))

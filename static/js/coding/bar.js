@@ -66,7 +66,7 @@ export class Bar {
     this.saved.dataset.state = state;
     const text =
       state === "waiting"
-        ? this.t(`not_saved_${reason === "signed_out" ? "signed_out" : "offline"}`, { n: waiting })
+        ? this.t(`not_saved_${["signed_out", "corrected"].includes(reason) ? reason : "offline"}`, { n: waiting })
         : this.t(state);
     if (this.saved.textContent !== text) this.saved.textContent = text;
   }

@@ -260,7 +260,7 @@ export class Commands {
     this.bar.say(this.t("creating", { code: name }));
     try {
       const path = `codes/?after=${this.feed.cursor}`;
-      const { ok, data } = await this.api.send("POST", path, { name, start, end, quote, coding: uuid });
+      const { ok, data } = await this.api.send("POST", path, { name, start, end, quote, version: this.queue.textVersion, coding: uuid });
       this.feed.take(data);
       if (!ok) {
         this.refuse(data.error);

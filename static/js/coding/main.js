@@ -136,7 +136,15 @@ function kept(key, otherwise) {
 
 // --- what the server says ---------------------------------------------------------------------------------------------
 
+let outdated = false;
 function takeNews(news) {
+  if (news.version !== undefined && news.version !== data.version) {
+    // What the server says now refers to a text that is not on this page.
+    if (!outdated) say(t("corrected"), { level: "warning", undo: { run: () => location.reload(), label: t("load_again") } });
+    outdated = true;
+    queue.hold();
+    return;
+  }
   if (news.codes) {
     codebook.replace(news.codes);
     freshColours(news.cursor);
@@ -221,6 +229,9 @@ document.addEventListener("help", (event) => {
 });
 for (const part of [page.querySelector("#coding-bar"), detailsRoot]) keepSelection(part);
 page.addEventListener("click", (event) => {
+  const correct = event.target.closest("a[data-correct]");
+  const at = selection.current ?? turns[store.turnAt(selection.caret ?? 0)];
+  if (correct) correct.hash = `o=${at.start}-${at.end}`;
   const act = event.target.closest("[data-page-act]")?.dataset.pageAct;
   if (act) acts[act]();
 });
@@ -267,8 +278,6 @@ painter.start();
 commands.show();
 commands.openAddress(location.hash);
 window.addEventListener("hashchange", () => commands.openAddress(location.hash));
-queue.resume().then((outdated) => {
-  if (outdated) refuse(t("outdated", { n: outdated }));
-});
+queue.resume();
 feed.start();
 page.dataset.ready = "yes";

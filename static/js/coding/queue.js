@@ -9,6 +9,7 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
 /**
  * Dispatches "state" (`state`: saved, saving, waiting; `reason`), "answered" and "refused" ({change, data}), and
  * "dropped" where an undo could not reach the server. `take(data)` applies what an answer says about the codings.
+ * Offsets go with the version of the text that they refer to: the server moves those of an earlier one.
  */
 export class Queue extends EventTarget {
   #changes = [];
@@ -23,6 +24,7 @@ export class Queue extends EventTarget {
     this.state = "saved";
     this.reason = null;
     this.answers = 0;
+    this.held = false;
     window.addEventListener("online", () => this.retry());
   }
 
@@ -30,16 +32,15 @@ export class Queue extends EventTarget {
     return this.#changes.length;
   }
 
-  /** Take up what an earlier visit could not send. Answers how many changes were for a text that is no more. */
+  /** Take up what an earlier visit could not send, for this text or an earlier one. */
   async resume() {
-    let outdated = 0;
-    for (const { page, ...change } of await this.waiting.all()) {
-      if (change.textVersion !== this.textVersion) {
-        outdated += 1;
-        this.waiting.drop(change.id);
-      } else this.#add(change, { kept: true });
-    }
-    return outdated;
+    for (const { page, ...change } of await this.waiting.all()) this.#add(change, { kept: true });
+  }
+
+  /** The text is another one now: changes wait in the browser's store, if it has one, until the page is loaded again. */
+  hold() {
+    this.held = this.waiting.works;
+    if (this.held && this.#changes.length && !this.#running) this.#tell("waiting", "corrected");
   }
 
   /** Put codes on [start, end): `codings` is a list of [uuid, code id]. */
@@ -54,7 +55,8 @@ export class Queue extends EventTarget {
   resize(uuid, start, end) {
     const last = this.#changes.at(-1);
     // Holding a key down sends where it came to rest, not every word on the way.
-    if (last?.kind === "resize" && last.uuid === uuid && !last.sent) {
+    const ofThisText = last?.textVersion === this.textVersion;
+    if (last?.kind === "resize" && last.uuid === uuid && !last.sent && ofThisText) {
       Object.assign(last, { start, end });
       this.waiting.put(stored(last));
       this.#show(last);
@@ -78,7 +80,7 @@ export class Queue extends EventTarget {
       this.#tell();
       return true;
     }
-    if (this.state === "waiting") return false;
+    if (this.state === "waiting" || this.held) return false;
     this.#add({ kind });
     return true;
   }
@@ -97,7 +99,7 @@ export class Queue extends EventTarget {
   #add(change, { kept = false } = {}) {
     change.id ??= newUuid();
     change.order ??= this.#order += 1;
-    change.textVersion = this.textVersion;
+    change.textVersion ??= this.textVersion;
     this.#order = Math.max(this.#order, change.order);
     this.#show(change);
     this.#changes.push(change);
@@ -107,6 +109,11 @@ export class Queue extends EventTarget {
 
   #show(change) {
     const { store } = this;
+    if (change.textVersion !== this.textVersion) {
+      // Its offsets mean nothing in this text: it shows when the server has moved them.
+      change.before = new Map();
+      return;
+    }
     const expected = new Map();
     if (change.kind === "create") {
       for (const [uuid, code] of change.codings) {
@@ -127,17 +134,19 @@ export class Queue extends EventTarget {
   #request(change) {
     const after = `?after=${this.cursor()}`;
     const { start, end } = change;
-    const quote = start === undefined ? undefined : this.quoteOf(start, end);
+    const version = change.textVersion;
+    const here = start !== undefined && version === this.textVersion;
+    const quote = here ? this.quoteOf(start, end) : undefined;
     switch (change.kind) {
       case "create": {
         const codings = change.codings.map(([uuid, code]) => [uuid, this.codeKey(code)]);
-        return ["POST", after, { start, end, quote, codings }];
+        return ["POST", after, { start, end, version, quote, codings }];
       }
       case "remove":
         return ["DELETE", `${change.uuid}/${after}`];
       case "resize": {
         const row_version = change.base ?? this.store.versionOf(change.uuid);
-        return ["PATCH", `${change.uuid}/${after}`, { start, end, quote, row_version }];
+        return ["PATCH", `${change.uuid}/${after}`, { start, end, version, quote, row_version }];
       }
       case "recode":
         return ["PATCH", `${change.uuid}/${after}`, { code: this.codeKey(change.code) }];
@@ -151,6 +160,11 @@ export class Queue extends EventTarget {
     this.#running = true;
     clearTimeout(this.#timer);
     while (this.#changes.length) {
+      if (this.held) {
+        this.#running = false;
+        this.#tell("waiting", "corrected");
+        return;
+      }
       const change = this.#changes[0];
       change.sent = true;
       if (this.state === "saved") this.#tell("saving");

@@ -8,7 +8,8 @@ export function setUpForms(root) {
     for (const button of form.querySelectorAll("[data-without-script]")) button.hidden = true;
     form.addEventListener("change", (event) => {
       // A field that only searches a list on the page (`data-filter`) asks the server nothing.
-      if (!event.target.matches("[data-filter]")) form.requestSubmit();
+      // A date is typed in parts, each of which is a change: the button beside it sends it.
+      if (!event.target.matches('[data-filter], [type="date"]')) form.requestSubmit();
     });
   });
   each(root, "[data-tick-all]", setUpTicks);

@@ -1,0 +1,162 @@
+"""Making things gone: rows without a trace of their content in the audit, words out of what was recorded, freed pages.
+
+An erased row leaves no Change, since a Change would keep what it held. Each function works inside the transaction of
+the action that calls it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any
+
+from django.db import connections, transaction
+from django.db.models import Q
+
+from coding.actions.identities import forget_source
+from coding.actions.recording import Recording
+from coding.models import (
+    AuditEvent,
+    Change,
+    Coding,
+    CodingInformant,
+    Memo,
+    Project,
+    Source,
+    TextVersion,
+    Turn,
+)
+
+_BATCH = 500
+# The kinds of rows whose recorded fields hold words that people wrote.
+_WORDED = ("Memo", "Code", "Informant", "Speaker", "Source", "Project", "Attribute", "Value", "Invitation")
+
+
+def _batches(keys: Iterable[int]) -> Iterable[list[int]]:
+    rows = sorted(set(keys))
+    for place in range(0, len(rows), _BATCH):
+        yield rows[place : place + _BATCH]
+
+
+def forget_changes(kind: str, keys: Iterable[int]) -> int:
+    """Remove what the audit recorded of rows (by id); the events stay, and can no longer be undone."""
+    gone = 0
+    for batch in _batches(keys):
+        changes = Change.objects.filter(kind=kind, object_id__in=batch)
+        AuditEvent.objects.filter(pk__in=changes.values("event_id")).update(page="")
+        gone += changes.delete()[0]
+    return gone
+
+
+def erase_codings(keys: Iterable[int]) -> int:
+    """Remove codings (by id), the memos on them, and what was recorded of both; answers how many codings went."""
+    gone = 0
+    for batch in _batches(keys):
+        memos = Memo.objects.filter(coding_id__in=batch)
+        erase_memos(memos.values_list("pk", flat=True))
+        CodingInformant.objects.filter(coding_id__in=batch).delete()
+        forget_changes("Coding", batch)
+        gone += Coding.objects.filter(pk__in=batch).delete()[1].get("coding.Coding", 0)
+    return gone
+
+
+def erase_memos(keys: Iterable[int]) -> int:
+    """Remove memos (by id) and what was recorded of them; answers how many."""
+    gone = 0
+    for batch in _batches(keys):
+        forget_changes("Memo", batch)
+        gone += Memo.objects.filter(pk__in=batch).delete()[0]
+    return gone
+
+
+def erase_source(source: Source) -> None:
+    """Remove a source with its texts, speakers, codings, memos, identities, and what was recorded of all of them."""
+    erase_codings(Coding.objects.filter(source=source).values_list("pk", flat=True))
+    erase_memos(Memo.objects.filter(source=source).values_list("pk", flat=True))
+    forget_changes("Speaker", source.speakers.values_list("pk", flat=True))
+    Source.objects.filter(pk=source.pk).update(version=None)
+    Turn.objects.filter(version__source=source).delete()
+    TextVersion.objects.filter(source=source).update(previous=None)
+    AuditEvent.objects.filter(changes__source_id=source.pk).update(page="")
+    Change.objects.filter(source_id=source.pk).delete()
+    forget_changes("Source", [source.pk])
+    forget_source(source)
+    source.delete()
+
+
+def reword_audit(record: Recording, project: Project, reword: Callable[[str], str]) -> int:
+    """Put every text that the project's audit recorded through `reword`, the changes of `record` among them.
+
+    Answers how many rows that changed.
+    """
+    changed = 0
+    for change in record.changes:
+        change.before, change.after = _reworded(change.before, reword), _reworded(change.after, reword)
+    changes = Change.objects.filter(event__project=project, kind__in=_WORDED)
+    for change in changes.iterator(chunk_size=_BATCH):
+        before, after = _reworded(change.before, reword), _reworded(change.after, reword)
+        if (before, after) != (change.before, change.after):
+            Change.objects.filter(pk=change.pk).update(before=before, after=after)
+            changed += 1
+    for event in AuditEvent.objects.filter(project=project).exclude(details={}).only("pk", "details"):
+        details = _reworded(event.details, reword)
+        if details != event.details:
+            AuditEvent.objects.filter(pk=event.pk).update(details=details)
+            changed += 1
+    return changed
+
+
+def _reworded(value: Any, reword: Callable[[str], str]) -> Any:
+    if isinstance(value, str):
+        return reword(value)
+    if isinstance(value, dict):
+        return {key: _reworded(one, reword) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_reworded(one, reword) for one in value]
+    return value
+
+
+def reword_notes(project: Project, reword: Callable[[str], str]) -> int:
+    """Put all memos, and what is said of sources and codes, through `reword`; answers how many rows that changed."""
+    changed = 0
+    rows: Sequence[tuple[Any, tuple[str, ...]]] = (
+        (Memo.objects.filter(project=project), ("body",)),
+        (project.codes.all(), ("definition", "use_when", "not_when", "example")),
+        (project.sources.all(), ("title",)),
+    )
+    for queryset, names in rows:
+        for row in queryset:
+            new = {name: reword(getattr(row, name)) for name in names}
+            if any(getattr(row, name) != text for name, text in new.items()):
+                changed += 1
+                for name, text in new.items():
+                    setattr(row, name, text)
+                _save(row, new)
+    return changed
+
+
+def _save(row: Any, new: dict[str, str]) -> None:
+    """Save the new texts; a title that another source has by now gets a number."""
+    if isinstance(row, Source):
+        base, number = row.title, 1
+        twins = Source.objects.filter(project_id=row.project_id).exclude(pk=row.pk)
+        while twins.filter(Q(name_key=row.with_keys().name_key)).exists():
+            number += 1
+            row.title = f"{base[:190]} {number}"
+    row.save(update_fields=list(new))
+
+
+def scrub_when_committed() -> None:
+    """Once the transaction is committed, nothing of what was deleted is left in SQLite's write-ahead logs.
+
+    Freed pages are overwritten as they are freed (`secure_delete`); the daily command shrinks the files, on PostgreSQL
+    too, where the old rows are in the files until then.
+    """
+    transaction.on_commit(_scrub)
+
+
+def _scrub() -> None:
+    for alias in connections:
+        connection = connections[alias]
+        if connection.vendor == "sqlite" and not connection.in_atomic_block:
+            with connection.cursor() as cursor:
+                cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

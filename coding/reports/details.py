@@ -1,0 +1,53 @@
+"""What an event says beyond its verb, in words: which part of the key was looked at, which file was taken out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from coding.models import AuditEvent
+
+_LOOKED_AT: dict[str, Any] = {
+    "labels": gettext_lazy("what the speakers of a source were called"),
+    "person": gettext_lazy("who one informant is"),
+    "people": gettext_lazy("who all informants are"),
+    "words": gettext_lazy("the list of names in the texts"),
+    "key": gettext_lazy("the whole key"),
+}
+_TAKEN_OUT: dict[str, Any] = {
+    "quotations": gettext_lazy("quotations"),
+    "frequencies": gettext_lazy("the frequency table"),
+    "codebook": gettext_lazy("the codebook"),
+    "informants": gettext_lazy("the list of informants"),
+    "history": gettext_lazy("the history"),
+    "key": gettext_lazy("the key"),
+}
+_ROWS_WERE_TOLD = ("identity.export", "identity.remove")
+
+
+def in_words(event: AuditEvent) -> str:
+    """Empty where there is nothing to add. Made of known words and of numbers only: never a text, never a name."""
+    details = event.details or {}
+    what = str(details.get("what", ""))
+    if event.verb == "identity.look":
+        return str(_LOOKED_AT.get(what, ""))
+    if event.verb == "export":
+        return _taken_out(what, str(details.get("format", "")), details.get("many"))
+    if event.verb in _ROWS_WERE_TOLD and isinstance(details.get("many"), int):
+        many = details["many"]
+        return ngettext("%(many)d entry", "%(many)d entries", many) % {"many": many}
+    return ""
+
+
+def _taken_out(what: str, file_format: str, many: object) -> str:
+    named = str(_TAKEN_OUT.get(what, ""))
+    if not named:
+        return ""
+    if file_format.isalnum() and len(file_format) <= 5:
+        named = _("%(what)s as %(format)s") % {"what": named, "format": file_format.upper()}
+    if isinstance(many, int):
+        rows = ngettext("%(many)d row", "%(many)d rows", many) % {"many": many}
+        named = f"{named} ({rows})"
+    return named
