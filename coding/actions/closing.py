@@ -150,11 +150,11 @@ def _note(certificate: Certificate) -> None:
     )
 
 
-def apply_again(entry: Mapping[str, Any]) -> bool:
+def apply_again(entry: Mapping[str, Any], *, with_store: bool = True) -> bool:
     """Carry out a removal of the ledger (`key` or `project`) in a database that was restored, under its certificate.
 
     False where the database holds nothing of that project, or was copied after its key was removed: what was put in
-    the key since then stays.
+    the key since then stays, as it does where the identity store was not restored too (`with_store`).
     """
     project = Project.objects.filter(uuid=entry["project"]).first()
     if project is None:
@@ -179,7 +179,8 @@ def apply_again(entry: Mapping[str, Any]) -> bool:
         )
         if is_key:
             Project.objects.filter(pk=project.pk).update(key_removed=made)
-            forget_project(project)
+            if with_store:
+                forget_project(project)
             scrub_when_committed()
         else:
             Membership.objects.filter(project=project).update(active=False)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext as _
 
+from coding.actions.erasing import scrub_when_committed
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
 from coding.actions.versions import purge_versions, store_version
@@ -89,4 +90,5 @@ def purge_texts(*, actor: Membership, source: Source) -> int:
     """Remove the earlier texts of a source for good; answers how many. It ends the undoing of corrections."""
     check_handles_identities(actor)
     with recording(verb="text.purge", actor=actor, details={"source": str(source.uuid)}, always=True):
+        scrub_when_committed()
         return purge_versions([source])

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -72,9 +73,10 @@ def keep_originals(source: Source, *, labels: Mapping[int, Sequence[str]], file_
     store(rows)
 
 
-def give_labels(speaker: int, into: int) -> None:
-    """A speaker was merged into another one."""
-    SealedIdentity.objects.filter(kind=IdentityKind.LABEL, speaker=speaker).update(speaker=into)
+def give_labels(source: Source, speaker: int, into: int) -> None:
+    """A speaker (by id) of a source was merged into another one."""
+    labels = SealedIdentity.objects.filter(kind=IdentityKind.LABEL, source=source.uuid, speaker=speaker)
+    labels.update(speaker=into)
 
 
 def speaker_of_label(source: Source, wanted: str) -> int | None:
@@ -152,10 +154,10 @@ def forget_source(source: Source) -> int:
     return SealedIdentity.objects.filter(source=source.uuid).delete()[0]
 
 
-def forget_informant(informant: uuid.UUID, speakers: Sequence[int] = ()) -> int:
+def forget_informant(person: Informant, speakers: Sequence[int] = ()) -> int:
     """Remove who an informant is, and what their speakers (by id) were called; answers how many entries went."""
-    gone = SealedIdentity.objects.filter(informant=informant).delete()[0]
-    return gone + SealedIdentity.objects.filter(speaker__in=list(speakers)).delete()[0]
+    held = SealedIdentity.objects.filter(project=person.project.uuid)
+    return held.filter(Q(informant=person.uuid) | Q(speaker__in=list(speakers))).delete()[0]
 
 
 def forget_project(project: Project) -> int:
@@ -214,7 +216,9 @@ def look_at_names(*, actor: Membership, informant: Informant) -> list[str]:
         person = _person(informant)
         own = [str(open_row(person).get("name", ""))] if person else []
         speakers = list(Speaker.objects.filter(informant=informant).values_list("pk", flat=True))
-        labels = SealedIdentity.objects.filter(kind=IdentityKind.LABEL, speaker__in=speakers)
+        labels = SealedIdentity.objects.filter(
+            project=actor.project.uuid, kind=IdentityKind.LABEL, speaker__in=speakers
+        )
         own += [str(open_row(row).get("original", "")) for row in labels]
         known = {search_key(part) for name in own for part in (name, *name.split()) if part}
         names |= dict.fromkeys(filter(None, own))

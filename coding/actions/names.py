@@ -120,7 +120,10 @@ def _check_replacement(term: str, replacement: str) -> None:
     if not replacement or len(replacement) > MOST_CHARACTERS:
         raise Invalid(_("Say what shall stand in its place, in at most 100 characters."), "replacement")
     if as_stored("a" + replacement) != "a" + replacement or not any(c.isalnum() for c in replacement):
-        raise Invalid(_("The replacement must begin with a letter, a digit or a bracket."), "replacement")
+        raise Invalid(
+            _("The replacement needs a letter or a digit, and must not begin with an accent alone."),
+            "replacement",
+        )
     if find_all(replacement, {term: "person"}):
         raise Invalid(_("The replacement must not hold the name itself."), "replacement")
 
@@ -136,7 +139,9 @@ def _check_no_chain(project: Project, term: str, replacement: str) -> None:
         )
     if any(find_all(other, {term: "person"}) for other in replacements.values()):
         raise Invalid(
-            _("“%(word)s” stands for somebody already. Choose another replacement there first, or keep it.")
+            _(
+                "“%(word)s” stands in the place of a name already. Choose another replacement there first, or keep it."
+            )
             % {"word": term},
             "term",
         )

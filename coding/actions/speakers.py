@@ -107,5 +107,5 @@ def merge_speakers(*, actor: Membership, speaker: Speaker, into: Speaker) -> Spe
         record.delete(speaker)
         if source.version_id:
             relink_version(source.version_id)
-        give_labels(key, into.pk)
+        give_labels(source, key, into.pk)
     return into

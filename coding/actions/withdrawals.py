@@ -228,7 +228,7 @@ def _remove(
     forget_changes("Speaker", speakers)
     gone = Turn.objects.filter(speaker__in=speakers)
     Speaker.objects.filter(pk__in=speakers).exclude(pk__in=gone.values("speaker_id")).delete()
-    removed.identities = forget_informant(person.uuid, speakers)
+    removed.identities = forget_informant(person, speakers)
     pseudonym = person.pseudonym
     person.delete()
     reword_audit(record, project, lambda text: text.replace(pseudonym, LEFT_OUT))

@@ -25,7 +25,9 @@ from coding.management.stores import store_of
 KEEP_DAYS, MOST_DAYS = 30, 3650
 # So long after a backup's expiry the ledger still tells who has withdrawn since, and it may be restored on demand.
 REMEMBERED = timedelta(days=365)
-BACKUP, DELETED, RESTORE, WITHDRAWAL = "backup", "backup_deleted", "restore", "withdrawal"
+BACKUP, DELETED, RESTORE = "backup", "backup_deleted", "restore"
+# What a restore must not bring back: an informant who withdrew, a key and a project that were removed.
+WITHDRAWAL, REMOVALS = "withdrawal", ("withdrawal", "key", "project")
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def _delete(backup: Backup) -> bool:
 
 
 def _forget_entries() -> None:
-    """Leave out backups that nobody may restore any more, and withdrawals older than each of those that one may."""
+    """Leave out backups that nobody may restore any more, and removals older than each of those that one may."""
     now = timezone.now()
     kept = [backup for backup in known_backups() if backup.exists or backup.expires + REMEMBERED > now]
     keys = {backup.uuid for backup in kept}
@@ -108,7 +110,7 @@ def _forget_entries() -> None:
     def wanted(entry: ledger.Entry) -> bool:
         if entry["what"] in (BACKUP, DELETED):
             return entry["uuid"] in keys
-        return entry["what"] != WITHDRAWAL or datetime.fromisoformat(entry["made"]) >= oldest
+        return entry["what"] not in REMOVALS or datetime.fromisoformat(entry["made"]) >= oldest
 
     ledger.rewrite(wanted)
 

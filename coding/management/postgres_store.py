@@ -6,7 +6,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,10 +18,36 @@ from coding.management.base import Refusal
 from coding.management.stores import KEYS_LEFT_FREE, PATIENCE, Busy, Stale, Store
 
 _PLAIN = ("--no-owner", "--no-privileges")
-# Two that wait for each other, and one that has waited its time: try again.
-_COME_AGAIN = ("55P03", "40P01")
-# Less than PostgreSQL waits before it looks for two that wait for each other: it is the restore that steps back.
-_WAIT_A_LOCK = "400ms"
+# The tables' locks. First the one that every action asks for, in a mode that lets readers pass; then, while nobody
+# writes, all of them. Readers ask in an order of their own, so that a wait may be for each other: it is the restore
+# that steps back, before PostgreSQL looks for that (after a second) and ends somebody's question. Only each fourth try
+# waits longer, since PostgreSQL's own housekeeping gives way only then.
+_LOCKS = """
+DO $locks$
+DECLARE
+  until constant timestamptz := clock_timestamp() + interval '%(patience)d ms';
+BEGIN
+  LOOP
+    BEGIN
+      PERFORM set_config('lock_timeout', '%(patience)dms', true);
+      LOCK TABLE coding_project IN EXCLUSIVE MODE;
+      FOR try IN 1..4 LOOP
+        BEGIN
+          PERFORM set_config('lock_timeout', CASE try WHEN 4 THEN '3s' ELSE '100ms' END, true);
+          LOCK TABLE %(tables)s IN ACCESS EXCLUSIVE MODE;
+          RETURN;
+        EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+        END;
+      END LOOP;
+      RAISE lock_not_available;
+    EXCEPTION WHEN lock_not_available OR deadlock_detected THEN
+      IF clock_timestamp() > until THEN RAISE lock_not_available; END IF;
+    END;
+  END LOOP;
+END
+$locks$;
+"""
+_NO_LOCK = "55P03"
 
 
 def program(name: str) -> str:
@@ -132,13 +157,6 @@ class PostgresStore(Store):
 
     def swap(self, is_current: Callable[[], bool]) -> None:
         """One transaction that begins by locking every table, so that nobody is met half-way."""
-        end = time.monotonic() + PATIENCE
-        while not self._swapped(is_current):
-            if time.monotonic() > end:
-                raise Busy
-
-    def _swapped(self, is_current: Callable[[], bool]) -> bool:
-        """False: a lock could not be had in time, and nothing was changed."""
         command, environment = self._command(
             self.live, "psql", "--no-psqlrc", "--quiet", "--set=ON_ERROR_STOP=1", "--set=VERBOSITY=sqlstate"
         )
@@ -169,24 +187,20 @@ class PostgresStore(Store):
                 with suppress(BrokenPipeError):
                     psql.stdin.close()
             told += psql.stderr.read()
-        if told.strip().endswith(b"committed"):
-            return True
-        if any(code in told.decode(errors="replace") for code in _COME_AGAIN):
-            return False
-        raise self._failed("psql", told.decode(errors="replace"))
+        if not told.strip().endswith(b"committed"):
+            complaint = told.decode(errors="replace")
+            raise Busy if _NO_LOCK in complaint else self._failed("psql", complaint)
 
     def _prelude(self) -> str:
-        """The locks of the tables that are there; first the one that every action asks for first."""
+        """The locks of the tables that are there."""
         with self.live.cursor() as cursor:
             cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
-            tables = sorted((name for (name,) in cursor.fetchall()), key=lambda n: (n != "coding_project", n))
+            tables = sorted(name for (name,) in cursor.fetchall())
         self.live.close()
-        locks = (
-            f"LOCK TABLE {', '.join(map(self._quoted, tables))} IN ACCESS EXCLUSIVE MODE;" if tables else ""
-        )
+        wanted = {"patience": PATIENCE * 1000, "tables": ", ".join(map(self._quoted, tables))}
+        locks = _LOCKS % wanted if "coding_project" in tables else ""
         return (
-            "SET client_min_messages = error;\nBEGIN;\n"
-            f"SET LOCAL lock_timeout = '{_WAIT_A_LOCK}';\n{locks}\nSET LOCAL lock_timeout = 0;\n\\warn locked\n"
+            f"SET client_min_messages = error;\nBEGIN;\n{locks}SET LOCAL lock_timeout = 0;\n\\warn locked\n"
         )
 
     @contextmanager
@@ -195,7 +209,7 @@ class PostgresStore(Store):
         self.live.set_autocommit(False)
         try:
             with self.live.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = '{int(PATIENCE)}s'")
+                cursor.execute(f"SET LOCAL lock_timeout = '{PATIENCE * 1000:.0f}ms'")
                 cursor.execute("LOCK TABLE coding_project IN EXCLUSIVE MODE")
             yield
         except OperationalError:

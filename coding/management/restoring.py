@@ -23,9 +23,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coding import ledger
-from coding.actions.withdrawals import apply_again
+from coding.actions import closing, withdrawals
 from coding.management.backup_file import BackupFile, Manifest, opened
-from coding.management.backups import BACKUP, REMEMBERED, RESTORE, WITHDRAWAL, alone, folder_aside
+from coding.management.backups import BACKUP, REMEMBERED, REMOVALS, RESTORE, WITHDRAWAL, alone, folder_aside
 from coding.management.base import Refusal, prepare_database
 from coding.management.stores import Busy, Stale, Store, store_of
 
@@ -118,7 +118,7 @@ def restore(
         try:
             with opened(path) as file:
                 foreign = file.ledger() + [entry for one in ledgers for entry in ledger.read(one)]
-                foreign = _in_order(entry for entry in foreign if entry["what"] == WITHDRAWAL)
+                foreign = _in_order(entry for entry in foreign if entry["what"] in REMOVALS)
                 _unpack(file, stores, folder)
             for store in stores:
                 store.forget_leftovers()
@@ -154,38 +154,48 @@ def _update(stores: Sequence[Store]) -> None:
 
 
 def _in_order(found: Iterable[ledger.Entry]) -> list[ledger.Entry]:
-    """Withdrawals, the oldest first. Raises Refusal where one cannot be read."""
+    """Removals, the oldest first. Raises Refusal where one cannot be read."""
     try:
         return sorted(found, key=lambda entry: (datetime.fromisoformat(entry["made"]), _key(entry)))
     except (ValueError, TypeError, LookupError, AttributeError):
         raise _unreadable() from None
 
 
-def _key(entry: ledger.Entry) -> tuple[UUID, UUID]:
-    return UUID(entry["project"]), UUID(entry["informant"])
+_Key = tuple[str, UUID, UUID]
+
+
+def _key(entry: ledger.Entry) -> _Key:
+    """Which removal it is."""
+    which = entry["informant"] if entry["what"] == WITHDRAWAL else entry["certificate"]
+    return entry["what"], UUID(entry["project"]), UUID(which)
+
+
+def _removals() -> list[ledger.Entry]:
+    return _in_order(entry for what in REMOVALS for entry in ledger.entries(what))
 
 
 def _unreadable() -> Refusal:
-    return Refusal(_("The ledger holds a withdrawal that cannot be read."))
+    return Refusal(_("The ledger holds a removal that cannot be read."))
 
 
 def _bring_in(stores: Sequence[Store]) -> int:
-    """Apply withdrawals to what is aside and swap one database after the other; answers how many were applied.
+    """Repeat removals in what is aside and swap one database after the other; answers how many were repeated.
 
     Whenever somebody withdrew: one of whom the backup holds nothing is passed over.
     """
-    applied: set[tuple[UUID, UUID]] = set()
-    known: set[tuple[UUID, UUID]] = set()
+    applied: set[_Key] = set()
+    known: set[_Key] = set()
+    with_store = len(stores) > 1
 
     def prepare(store: Store) -> None:
-        for entry in _in_order(ledger.entries(WITHDRAWAL)):
-            if _key(entry) not in known and _applied(entry):
+        for entry in _removals():
+            if _key(entry) not in known and _applied(entry, with_store):
                 applied.add(_key(entry))
             known.add(_key(entry))
         store.make_ready()
 
     def is_current() -> bool:
-        return {_key(entry) for entry in ledger.entries(WITHDRAWAL)} <= known
+        return {_key(entry) for entry in _removals()} <= known
 
     for store in stores:
         for _attempt in range(_ATTEMPTS):
@@ -213,8 +223,10 @@ def _busy(is_first: bool) -> Refusal:
     )
 
 
-def _applied(entry: ledger.Entry) -> bool:
+def _applied(entry: ledger.Entry, with_store: bool) -> bool:
     try:
-        return apply_again(entry)
+        if entry["what"] == WITHDRAWAL:
+            return withdrawals.apply_again(entry)
+        return closing.apply_again(entry, with_store=with_store)
     except (ValueError, TypeError, LookupError):
         raise _unreadable() from None

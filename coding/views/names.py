@@ -141,11 +141,7 @@ def replace_names(request: ProjectRequest) -> HttpResponse:
     if request.method == "POST":
         done = action.replace_names(actor=request.member)
         tasks.enqueue_suggesting(request.project)
-        said = ngettext(
-            "%(places)d place in %(sources)d sources was replaced.",
-            "%(places)d places in %(sources)d sources were replaced.",
-            done.places,
-        )
+        said = _("Replaced: %(places)d places. Sources: %(sources)d.")
         messages.success(request, said % {"places": done.places, "sources": done.sources})
         if done.to_review:
             said = ngettext(

@@ -391,3 +391,37 @@ def test_a_coding_kept_as_it_stands_is_cut_again_by_the_next_correction_and_undo
     assert words(coding).startswith("kafe")
     coding.refresh_from_db()
     assert text_of(fresh(study.source)) == "\n".join(text for _who, text in SAID)
+
+
+@pytest.mark.parametrize(
+    ("quote", "typed"),
+    [
+        # It begins with a blank, which is gone in the new text: the map alone would leave it out when coming back.
+        (" kafe", "koker-kafe"),
+        # It ends inside what was put in: the map alone would call that cut when coming back.
+        ("kafe", "koker kaffe "),
+    ],
+)
+def test_what_the_map_alone_would_not_bring_back_is_brought_back(
+    study: Study, quote: str, typed: str
+) -> None:
+    (coding,) = put(study.lead, study.source, quote, study.code)
+    before = rows_now()
+    correct(study.coder, study.source, (1, SAID[1][1].replace("koker kafe", typed)))
+    coding.refresh_from_db()
+    assert coding.review == ""
+    undo(actor=study.coder, page=text_page(study.source))
+    assert rows_now() == before
+
+
+def test_what_came_between_undoing_and_redoing_is_brought_back_too(study: Study) -> None:
+    page = text_page(study.source)
+    correct(study.coder, study.source, (1, SAID[1][1].replace("imot folk, ", "")))
+    undo(actor=study.coder, page=page)
+    (coding,) = put(study.lead, study.source, "og tar imot", study.code)
+    before = rows_now()
+    redo(actor=study.coder, page=page)
+    coding.refresh_from_db()
+    assert (coding.review, words(coding)) == ("cut", "og tar")
+    undo(actor=study.coder, page=page)
+    assert rows_now() == before

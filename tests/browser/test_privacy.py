@@ -65,7 +65,7 @@ def test_one_key_for_each_word(page, live_server, sign_in, study, assert_accessi
     assert sorted(verdict for verdict, _new in decided.values()) == [KEEP, REPLACE, REPLACE]
     page.get_by_role("link", name="Replace in the texts").click()
     page.locator("form button.primary").click()
-    expect(page.locator(".status-line").first).to_contain_text("replaced")
+    expect(page.locator(".status-line").first).to_contain_text("Replaced: 3 places")
     source = Source.objects.select_related("version").get(pk=study.source.pk)
     assert "Det var Anne og jeg 👩‍👩‍👧 som traff" in text_of(source)
     page.goto(live_server + address(study, "source_names", study.source.uuid))

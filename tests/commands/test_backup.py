@@ -119,7 +119,7 @@ def test_a_restore_under_the_hands_of_two_coders(place: Place, tmp_path: Path) -
         watcher.join()
     for coder in coders:
         coder.end()
-    assert "0 withdrawals made since were applied again." in told
+    assert "0 removals made since were carried out again." in told
     found = place.codings()
     assert len(kept) == 40 and kept <= found
     for coder, gone, many in zip(coders, lost, counts, strict=True):
@@ -252,7 +252,7 @@ def test_who_has_withdrawn_since_does_not_come_back(place: Place, elsewhere: Pla
     assert place.ask(PEOPLE) == [("P-Berit",)]
     for _ in range(2):
         told = place.say("restore", str(target), "--with-identities", "--yes")
-        assert "1 withdrawal made since was applied again." in told
+        assert "1 removal made since was carried out again." in told
         assert place.ask(PEOPLE) == [("P-Berit",)]
         assert place.number("select count(*) from coding_textversion where text like '%Vaffel%'") == 0
         assert place.number("select count(*) from coding_textversion where text like '%kaffe%'") == 1
@@ -265,15 +265,39 @@ def test_who_has_withdrawn_since_does_not_come_back(place: Place, elsewhere: Pla
     assert "not in this installation's ledger" in elsewhere.say("restore", str(target), "--yes")
     assert elsewhere.ask(PEOPLE) == [("P-Anna",), ("P-Berit",)]
     ledger = str(place.folder / "ledger.jsonl")
-    assert "1 withdrawal" in elsewhere.say("restore", str(target), "--ledger", ledger, "--yes")
-    assert "1 withdrawal" in elsewhere.say("restore", str(target), "--yes")
+    assert "1 removal" in elsewhere.say("restore", str(target), "--ledger", ledger, "--yes")
+    assert "1 removal" in elsewhere.say("restore", str(target), "--yes")
     assert elsewhere.ask(PEOPLE) == [("P-Berit",)]
+
+
+REMOVE = """
+from coding.actions.closing import remove_key, remove_project
+from coding.models import Project
+from tests.factories import lead_of, make_project, make_source, make_user
+gone = Project.objects.get(slug="r")
+remove_project(actor=lead_of(gone), project=gone, typed_title=gone.title)
+kept = Project.objects.get(slug="q")
+remove_key(actor=lead_of(kept), project=kept)
+"""
+
+
+def test_a_key_and_a_project_that_were_removed_since_do_not_come_back(place: Place, tmp_path: Path) -> None:
+    place.shell(TWO_PEOPLE + "make_source(make_project('r', lead=make_user('per')))")
+    target = tmp_path / "a.backup"
+    place.say("backup", str(target), "--with-identities")
+    place.shell(REMOVE)
+    told = place.say("restore", str(target), "--with-identities", "--yes")
+    assert "2 removals made since were carried out again." in told
+    assert place.ask("select slug from coding_project where slug in ('q', 'r')") == [("q",)]
+    assert place.shell(IDENTITIES).strip() == "0"
+    assert place.number("select count(*) from coding_certificate") == 2
+    assert place.ask(PEOPLE) == [("P-Anna",), ("P-Berit",)]
 
 
 def test_a_ledger_that_cannot_be_read_stops_the_restore(place: Place, tmp_path: Path) -> None:
     target, ledger = tmp_path / "a.backup", tmp_path / "ledger.jsonl"
     place.say("backup", str(target))
-    sentence = "The ledger holds a withdrawal that cannot be read."
+    sentence = "The ledger holds a removal that cannot be read."
     for fields in (
         {},
         {"made": "soon"},

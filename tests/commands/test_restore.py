@@ -311,7 +311,9 @@ def test_who_withdraws_at_the_last_moment_is_taken_out_too(
 ) -> None:
     settings.DATA_DIR = tmp_path
     done: list[str] = []
-    monkeypatch.setattr(restoring, "apply_again", lambda entry: not done.append(entry["informant"][-1]))
+    monkeypatch.setattr(
+        restoring.withdrawals, "apply_again", lambda entry: not done.append(entry["informant"][-1])
+    )
 
     class Store:
         def make_ready(self) -> None:

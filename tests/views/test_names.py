@@ -92,7 +92,7 @@ def test_replacing_says_what_it_will_do_and_does_it(client: Client, study: Study
     decide(client, study)
     decide(client, study, term="22 33 44 55", kind="phone", replacement="[telefonnummer]")
     page = said(see(client, study.lead, "names_replace"))
-    assert "2 places in 1 sources are replaced" in page and "cannot be undone" in page
+    assert "Places to be replaced: 2, in so many sources: 1." in page and "cannot be undone" in page
     assert "Ragnhild" in text_of(Source.objects.select_related("version").get(pk=study.source.pk))
     answer = do(client, study.lead, "names_replace")
     assert answer.status_code == 302

@@ -15,7 +15,7 @@ from coding.management.saying import age, day_and_time
 
 
 class Command(KodebenkCommand):
-    help = "Replace the database by a backup, while people work; withdrawals made since are applied again."
+    help = "Replace the database by a backup, while people work; removals made since are carried out again."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file")
@@ -49,8 +49,8 @@ class Command(KodebenkCommand):
         self.stdout.write(_("Restored the backup of %(when)s.") % told)
         self.stdout.write(
             ngettext(
-                "%(many)d withdrawal made since was applied again.",
-                "%(many)d withdrawals made since were applied again.",
+                "%(many)d removal made since was carried out again.",
+                "%(many)d removals made since were carried out again.",
                 done.applied,
             )
             % {"many": done.applied}
