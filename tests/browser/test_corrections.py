@@ -266,7 +266,7 @@ def test_a_thousand_turns_are_edited_without_waiting(page, live_server, sign_in,
     }""")
     assert took < 200
     page.locator("#turn-search").fill("replikk 77.")
-    expect(page.locator("[data-found]")).to_have_text("1 turns found", timeout=20_000)
+    expect(page.locator("[data-found]")).to_have_text("1 found", timeout=20_000)
     expect(page.locator("#turn-78")).to_be_visible()
     words_of(page, 78).press("Control+Enter")
     expect(page.locator(".change")).to_have_count(1, timeout=20_000)
