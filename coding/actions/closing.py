@@ -65,8 +65,7 @@ _KEY = {
 
 def key_figures(project: Project) -> dict[str, int]:
     """What the project's key holds, as numbers of entries."""
-    rows = SealedIdentity.objects.filter(project=project.uuid).order_by()
-    found = dict(rows.values_list("kind").annotate(n=Count("id")))
+    found = SealedIdentity.objects.by_kind(project.uuid)
     return {name: found.get(str(kind.value), 0) for kind, name in _KEY.items()}
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,9 +17,9 @@ from coding.actions.codings import drop_codings
 from coding.actions.errors import Invalid
 from coding.actions.identities import forget_source, keep_originals
 from coding.actions.recording import Recording, recording
-from coding.actions.versions import purge_versions
+from coding.actions.versions import purge_versions, write_text
 from coding.anchoring.offsets import as_stored
-from coding.anchoring.words import count_words, word_starts
+from coding.anchoring.texts import NewText, PlannedTurn
 from coding.models import (
     Attribute,
     Coding,
@@ -32,7 +31,6 @@ from coding.models import (
     Source,
     SourceValue,
     Speaker,
-    TextVersion,
     Turn,
 )
 from coding.models.names import search_key, tidy
@@ -104,7 +102,6 @@ def store_source(*, project: Project, actor: Membership | None, new: NewSource) 
         raise Invalid(_("The file holds no text."))
     if as_stored(new.text) != new.text:
         raise ValueError("the text is not in the form in which texts are stored")
-    starts = word_starts(new.text)
     with recording(verb="source.import", actor=actor, project=project, details={"kind": new.kind}) as record:
         source = record.create(
             Source(
@@ -117,17 +114,10 @@ def store_source(*, project: Project, actor: Membership | None, new: NewSource) 
                 cleared_by=actor if new.cleared else None,
             )
         )
-        version = TextVersion.objects.create(
-            source=source,
-            text=new.text,
-            sha256=hashlib.sha256(new.text.encode()).hexdigest(),
-            characters=len(new.text),
-            words=len(starts),
-        )
+        speakers = _store_speakers(record, source, new.speakers)
+        version = write_text(source, NewText(new.text, _turns(new, speakers), ()))
         Source.objects.filter(pk=source.pk).update(version=version)
         source.version = version
-        speakers = _store_speakers(record, source, new.speakers)
-        _store_turns(version, new, speakers)
         originals = {
             stored.pk: [one for one in speaker.originals if one != stored.label]
             for stored, speaker in zip(speakers, new.speakers, strict=True)
@@ -148,27 +138,13 @@ def _store_speakers(record: Recording, source: Source, new: Sequence[NewSpeaker]
     return speakers
 
 
-def _store_turns(version: TextVersion, new: NewSource, speakers: Sequence[Speaker]) -> None:
-    rows: list[Turn] = []
-    words = 0
-    for number, turn in enumerate(new.turns):
-        spoken = count_words(new.text[turn.start : turn.end])
-        rows.append(
-            Turn(
-                version=version,
-                speaker=None if turn.speaker is None else speakers[turn.speaker],
-                number=number,
-                start=turn.start,
-                end=turn.end,
-                first_word=words,
-                words=spoken,
-                time=turn.time[:20],
-            )
+def _turns(new: NewSource, speakers: Sequence[Speaker]) -> list[PlannedTurn]:
+    return [
+        PlannedTurn(
+            turn.start, turn.end, None if turn.speaker is None else speakers[turn.speaker].pk, turn.time
         )
-        words += spoken
-    if words != version.words:
-        raise ValueError("the turns do not cover the text")
-    Turn.objects.bulk_create(rows, batch_size=500)
+        for turn in new.turns
+    ]
 
 
 def _store_notes(

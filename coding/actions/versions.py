@@ -43,10 +43,8 @@ from coding.models.privacy import MarkVerdict
 _ANCHOR = ("version_id", "start", "end", "first_word", "end_word", "review")
 
 
-def store_version(
-    record: Recording, source: Source, new: NewText, *, reason: str, actor: Membership | None
-) -> TextVersion:
-    """Give a source its next text, inside the recording of an action, and move to it what stands in the current one."""
+def write_text(source: Source, new: NewText, **fields: Any) -> TextVersion:
+    """Insert a text of `source` with its turns, under the next free number. Nothing refers to it yet."""
     last = TextVersion.objects.filter(source=source).aggregate(last=Max("number"))["last"] or 0
     version = TextVersion.objects.create(
         source=source,
@@ -55,10 +53,8 @@ def store_version(
         sha256=hashlib.sha256(new.text.encode()).hexdigest(),
         characters=len(new.text),
         words=count_words(new.text),
-        previous_id=source.version_id,
         edits=SpanMap.of(new.edits).steps,
-        reason=reason,
-        author=actor,
+        **fields,
     )
     rows, words = [], 0
     for number, turn in enumerate(new.turns):
@@ -79,6 +75,14 @@ def store_version(
     if words != version.words:
         raise ValueError("the turns do not cover the text")
     Turn.objects.bulk_create(rows, batch_size=500)
+    return version
+
+
+def store_version(
+    record: Recording, source: Source, new: NewText, *, reason: str, actor: Membership | None
+) -> TextVersion:
+    """Give a source its next text, inside the recording of an action, and move to it what stands in the current one."""
+    version = write_text(source, new, previous_id=source.version_id, reason=reason, author=actor)
     _carry(record, source, version, SpanMap(version.edits))
     return version
 

@@ -20,6 +20,13 @@ class IdentityKind(models.TextChoices):
     WORD = "word"  # a name in the texts, and what was decided about it
 
 
+class SealedIdentityQuerySet(models.QuerySet["SealedIdentity"]):
+    def by_kind(self, project: uuid.UUID) -> dict[str, int]:
+        """How many entries of each kind a project's key holds; nothing is opened."""
+        rows = self.filter(project=project).order_by().values_list("kind")
+        return dict(rows.annotate(n=models.Count("id")))
+
+
 class SealedIdentity(models.Model):
     """One entry. `lookup` is a keyed digest by which a word is found again without opening all of them."""
 
@@ -32,6 +39,8 @@ class SealedIdentity(models.Model):
     lookup = models.CharField(max_length=64, null=True)
     sealed = models.TextField()
     modified = models.DateTimeField()
+
+    objects = SealedIdentityQuerySet.as_manager()
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["project", "lookup"], name="identity_word_once")]

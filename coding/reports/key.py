@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Count
-
 from coding import sealing
 from coding.models import Informant, Project, SealedIdentity
 from coding.models.identities import IdentityKind
@@ -31,8 +29,7 @@ class KeyState:
 
 def key_state(project: Project) -> KeyState:
     """The key of a project in figures; nothing is opened."""
-    rows = SealedIdentity.objects.filter(project=project.uuid).values("kind").order_by()
-    many = {row["kind"]: row["n"] for row in rows.annotate(n=Count("id"))}
+    many = SealedIdentity.objects.by_kind(project.uuid)
     return KeyState(
         people=many.get(IdentityKind.PERSON, 0),
         labels=many.get(IdentityKind.LABEL, 0),

@@ -23,7 +23,7 @@ from coding.views.guard import ProjectRequest, project_view
 
 
 def _decisions(request: ProjectRequest) -> list[Decision]:
-    """What was decided so far; a look that is audited once in a while of work, not at every key pressed."""
+    """What was decided so far: a look into the key for each page, not for each key pressed on it."""
     return action.look_at_words(actor=request.member)
 
 
@@ -60,10 +60,11 @@ def names(request: ProjectRequest) -> HttpResponse:
                 return HttpResponse(error, status=400, content_type="text/plain")
             typed = {"term": request.POST.get("term", ""), "replacement": request.POST.get("replacement", "")}
     job = tasks.enqueue_suggesting(request.project)
+    if request.htmx:
+        return render(request, "names/review.html#searching", {"job": job})
     found = report.review(request.member, _decisions(request), everything=request.GET.get("all") == "1")
     context = _context(request, found, error=error, typed=typed, job=job)
-    part = "#searching" if request.htmx else ""
-    return render(request, f"names/review.html{part}", context, status=status)
+    return render(request, "names/review.html", context, status=status)
 
 
 def _decide(request: ProjectRequest, form: DecisionForm) -> None:
