@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.conf import settings
@@ -12,12 +15,19 @@ from coding.actions import retention
 from coding.management.backups import make_backup
 
 
+def read(files: Sequence[Path]) -> bytes:
+    """The bytes of `files`, read by another process: a file that is closed here takes SQLite's locks on it along."""
+    code = "import sys; [sys.stdout.buffer.write(open(name, 'rb').read()) for name in sys.argv[1:]]"
+    present = [str(path) for path in files if path.exists()]
+    return subprocess.run([sys.executable, "-c", code, *present], capture_output=True, check=True).stdout
+
+
 def bytes_of_the_databases() -> bytes:
     """What lies on the disk of both databases after the daily clean-up, their logs included."""
     list(retention.carry_out())
     files = [Path(connections[alias].settings_dict["NAME"]) for alias in connections
              if connections[alias].vendor == "sqlite"]  # fmt: skip
-    content = b"".join(path.read_bytes() for file in files for path in file.parent.glob(f"{file.name}*"))
+    content = read([path for file in files for path in file.parent.glob(f"{file.name}*")])
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("CHECKPOINT")

@@ -26,6 +26,7 @@ from coding.models import AuditEvent, Certificate, Invitation, Project, Role, Se
 from coding.models.jobs import ImportBatch, Job
 from tests.actions.test_closing import MARKER, full_study
 from tests.factories import Study, link, make_study, put
+from tests.on_disk import read
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -195,7 +196,7 @@ def test_what_was_removed_is_gone_from_the_files() -> None:
     files = [Path(name + end) for name in names for end in ("", "-wal")]
 
     def anywhere() -> bool:
-        return any(MARKER.encode() in path.read_bytes() for path in files if path.exists())
+        return MARKER.encode() in read(files)
 
     assert anywhere()
     closing.remove_project(actor=study.lead, project=study.project, typed_title=study.project.title)

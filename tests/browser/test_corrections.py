@@ -234,9 +234,10 @@ def test_a_page_with_the_old_text_says_so_once_and_nothing_coded_on_it_is_lost(
     assert Coding.objects.count() <= 1
     page.get_by_role("button", name="Load again").click()
     ready(page)
+    # What waited is painted when it has been taken up, and saved after that.
+    expect(page.locator("mark.coded")).to_have_count(2)
     saved(page)
     assert codings(study.source) == [("Økonomi", "koker kafe"), ("Lokaler", "pengene")]
-    expect(page.locator("mark.coded")).to_have_count(2)
     expect(page.locator(".status-line.warning")).to_have_count(0)
 
 

@@ -15,11 +15,17 @@ _writing = threading.RLock()
 _READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "BEGIN", "WITH")
 
 
+def _only_reads(query: str) -> bool:
+    beginning = query.lstrip()[:24].upper()
+    # A checkpoint waits for writers inside SQLite, as a write does.
+    return beginning.startswith(_READS) and not beginning.startswith("PRAGMA WAL_CHECKPOINT")
+
+
 class _Cursor(base.SQLiteCursorWrapper):
     """Outside a transaction each writing statement is a transaction of its own and takes the lock for itself."""
 
     def execute(self, query: Any, params: Any = None) -> Any:
-        if self.connection.in_transaction or query.lstrip()[:9].upper().startswith(_READS):
+        if self.connection.in_transaction or _only_reads(query):
             return super().execute(query, params)
         with _writing:
             return super().execute(query, params)
