@@ -25,6 +25,7 @@ def read(files: Sequence[Path]) -> bytes:
 def bytes_of_the_databases() -> bytes:
     """What lies on the disk of both databases after the daily clean-up, their logs included."""
     list(retention.carry_out())
+    assert retention.compact() == []
     files = [Path(connections[alias].settings_dict["NAME"]) for alias in connections
              if connections[alias].vendor == "sqlite"]  # fmt: skip
     content = read([path for file in files for path in file.parent.glob(f"{file.name}*")])
@@ -33,7 +34,7 @@ def bytes_of_the_databases() -> bytes:
             cursor.execute("CHECKPOINT")
             cursor.execute("SELECT pg_relation_filepath(oid) FROM pg_class WHERE relkind IN ('r', 't', 'i')")
             for (path,) in cursor.fetchall():
-                cursor.execute("SELECT pg_read_binary_file(%s, true)", [path])
+                cursor.execute("SELECT pg_read_binary_file(%s::text, 0, 1000000000, true)", [path])
                 content += bytes(cursor.fetchone()[0] or b"")
     return content
 
