@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 from django.utils import timezone
 
-from tests.commands.place import SETUP, Coder, Place, code_words, members, pack
+from tests.commands.place import SETUP, WORDS, Coder, Place, code_words, members, pack
 from tests.factories import PASSWORD
 from tests.served import Person, needs_posix
 
@@ -54,7 +54,7 @@ def test_a_backup_holds_one_moment_while_two_coders_write(
     place: Place, elsewhere: Place, tmp_path: Path
 ) -> None:
     target = tmp_path / "a.backup"
-    coders = [Coder(place, 0, 3000), Coder(place, 3000, 6000)]
+    coders = [Coder(place, 0, WORDS // 2), Coder(place, WORDS // 2, WORDS)]
     for coder in coders:
         coder.goes_on(20)
     before = [list(coder.said) for coder in coders]
@@ -95,7 +95,7 @@ def test_a_restore_under_the_hands_of_two_coders(place: Place, tmp_path: Path) -
     code_words(place, 0, 40)
     place.say("backup", str(target))
     kept = place.codings()
-    coders = [Coder(place, 40, 3000), Coder(place, 3000, 6000)]
+    coders = [Coder(place, 40, WORDS // 2), Coder(place, WORDS // 2, WORDS)]
     for coder in coders:
         coder.goes_on(20)
     seen: list[tuple[int, ...]] = []
