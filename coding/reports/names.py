@@ -123,10 +123,18 @@ def unsearched(project_id: int) -> list[tuple[int, str]]:
     return list(current.filter(suggestions__isnull=True, source__cleared=None).values_list("pk", "text"))
 
 
-def review(member: Membership, decisions: Sequence[Decision], *, everything: bool = False) -> Review:
-    """The review of the texts that are not cleared yet, or of all. For who handles identities; three queries."""
+def review(
+    member: Membership,
+    decisions: Sequence[Decision],
+    *,
+    everything: bool = False,
+    only: Source | None = None,
+) -> Review:
+    """The review of the texts not cleared yet, of all, or of one. For who handles identities; three queries."""
     sources = Source.objects.filter(project_id=member.project_id, version__isnull=False)
-    if not everything:
+    if only is not None:
+        sources = sources.filter(pk=only.pk)
+    elif not everything:
         sources = sources.filter(cleared=None)
     rows = list(sources.select_related("version").order_by("sort_key", "id"))
     marks: dict[int, list[NameMark]] = {}

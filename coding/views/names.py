@@ -11,7 +11,7 @@ from django.urls import path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from coding import sealing, tasks
+from coding import tasks
 from coding.actions import names as action
 from coding.actions.errors import Conflict, Invalid
 from coding.forms.names import EVERYWHERE, KINDS, DecisionForm, PlaceForm
@@ -34,7 +34,6 @@ def _context(request: ProjectRequest, found: report.Review, **more: object) -> d
         "place": "sources",
         "kinds": KINDS,
         "everything": everything,
-        "has_key": sealing.has_key() or request.project.key_removed is None,
         "replace": REPLACE,
         "keep": KEEP,
         **more,
@@ -88,14 +87,14 @@ def source_names(request: ProjectRequest, source: Source) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and _placed(request, source, form):
         return redirect("source_names", request.project.slug, source.uuid)
     decisions = _decisions(request)
-    found = report.review(request.member, decisions, everything=True)
+    found = report.review(request.member, decisions, only=source)
     context = {
         "source": source,
         "place": "sources",
         "form": form,
         "lines": report.lines(source, decisions),
-        "looked": next((one for one in found.sources if one.source.pk == source.pk), None),
-        "indirect": [place for place in found.indirect if place.source.pk == source.pk],
+        "looked": next(iter(found.sources), None),
+        "indirect": found.indirect,
     }
     return render(request, "names/source.html", context, status=422 if form.errors else 200)
 
