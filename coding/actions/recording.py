@@ -64,11 +64,11 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
         "uuid", "project_id", "author_id", "source_id", "code_id", "coding_id", "informant_id", "body", "start",
         "end", "created", "modified",
     ),
-    Project: ("uuid", "slug", "title", "description", "sources_public", "ends", "at_end"),
+    Project: ("uuid", "slug", "title", "description", "sources_public", "blind", "ends", "at_end"),
     Source: (
         "uuid", "project_id", "title", "kind", "held_on", "version_id", "cleared", "cleared_by_id", "primary_coder_id",
     ),
-    SourceProgress: ("source_id", "coder_id", "started", "finished"),
+    SourceProgress: ("source_id", "coder_id", "assigned", "started", "finished"),
     SourceValue: ("source_id", "attribute_id", "value_id"),
     Speaker: ("source_id", "label", "role", "informant_id", "position"),
     Turn: ("version_id", "speaker_id", "number"),

@@ -10,7 +10,7 @@ from coding.models.jobs import ImportBatch, ImportDraft, Job
 from coding.models.memos import Memo
 from coding.models.privacy import Certificate, Consent, NameMark
 from coding.models.projects import Invitation, Membership, Project, Role, User
-from coding.models.sources import Source, SourceProgress, Speaker, TextVersion, Turn
+from coding.models.sources import Reading, Source, SourceProgress, Speaker, TextVersion, Turn
 
 __all__ = [
     "Attribute",
@@ -32,6 +32,7 @@ __all__ = [
     "Memo",
     "NameMark",
     "Project",
+    "Reading",
     "Role",
     "SealedIdentity",
     "Source",

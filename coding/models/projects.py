@@ -53,6 +53,9 @@ class Project(NamedModel):
     sources_public = models.BooleanField(
         default=False, help_text="Labels and file names are public already and are kept as they are."
     )
+    blind = models.BooleanField(
+        default=False, help_text="Coders see no colleague's coding in a source until they have finished it."
+    )
     ends = models.DateField(null=True, blank=True, help_text="When the study is over.")
     at_end = models.CharField(max_length=10, choices=AtEnd, default=AtEnd.REMIND)
     key_removed = models.DateTimeField(null=True, editable=False)

@@ -150,12 +150,31 @@ class Turn(models.Model):
 
 
 class SourceProgress(models.Model):
-    """How far a coder has come in a source: begun with the first coding, finished when the coder says so."""
+    """How far a coder has come in a source: assigned by a lead, begun with the first coding, finished when the coder
+    says so."""
 
     source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="progress")
     coder = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="progress")
+    assigned = models.DateTimeField(null=True)
     started = models.DateTimeField(null=True)
     finished = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["source", "coder"], name="progress_once")]
+
+
+class Reading(models.Model):
+    """What a member has had before their eyes of a source's current text, and where they stopped; for them alone.
+
+    `spans` are stretches [start, end) in code points, ascending and apart; `position` is the first code point of the
+    paragraph at which the reading goes on.
+    """
+
+    source = models.ForeignKey(Source, on_delete=models.CASCADE, related_name="readings")
+    member = models.ForeignKey(Membership, on_delete=models.CASCADE, related_name="readings")
+    spans = models.JSONField(default=list)
+    position = models.PositiveIntegerField(default=0)
+    modified = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["source", "member"], name="reading_once")]
