@@ -8,24 +8,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coding.actions import closing, import_storing, imports, jobs, names
+from coding.actions import closing, import_storing, imports, indexing, jobs, names
 from coding.actions.errors import Conflict, Invalid
 from coding.importing.document import Message
 from coding.importing.reading import Refused, read_isolated
+from coding.language.analyser import analyse, analyser_name
 from coding.language.lexicon import lexicon
 from coding.language.names import names_for_project
-from coding.models import Certificate, Membership, Project
+from coding.models import Certificate, Membership, Project, TextVersion
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft, Job, JobState
 from coding.permissions import Denied
 from coding.reports.names import unsearched
+from coding.reports.words import unread
 
-READ, STORE, SUGGEST = "import.read", "import.store", "names.suggest"
+READ, STORE, SUGGEST, INDEX = "import.read", "import.store", "names.suggest", "words.index"
 REMOVE = "project.remove"
 POLL_SECONDS = 0.3
 SWEEP_SECONDS = 600
@@ -57,13 +60,17 @@ def storing(batch: ImportBatch) -> Job | None:
 
 def enqueue_suggesting(project: Project) -> Job | None:
     """Let the texts of a project be gone through for names, where some have not been and that is not under way."""
+    return _enqueue_once(SUGGEST, project, lambda: len(unsearched(project.pk)))
+
+
+def _enqueue_once(kind: str, project: Project, many: Callable[[], int]) -> Job | None:
     under_way = Job.objects.filter(
-        kind=SUGGEST, state__in=[JobState.WAITING, JobState.RUNNING], project=project
+        kind=kind, state__in=[JobState.WAITING, JobState.RUNNING], project=project
     ).first()
     if under_way is not None:
         return under_way
-    many = len(unsearched(project.pk))
-    return jobs.enqueue(kind=SUGGEST, payload={}, project=project, total=many) if many else None
+    total = many()
+    return jobs.enqueue(kind=kind, payload={}, project=project, total=total) if total else None
 
 
 def _suggest(job: Job) -> None:
@@ -77,6 +84,31 @@ def _suggest(job: Job) -> None:
         )
         if not jobs.beat(job=job, done=done):
             return
+
+
+def enqueue_indexing(project: Project) -> Job | None:
+    """Let the current texts of a project be read for the search, where some have not been and that is not under way."""
+    return _enqueue_once(INDEX, project, lambda: len(unread(project.pk)))
+
+
+def _index(job: Job) -> None:
+    assert job.project_id is not None
+    index_texts(job.project_id, lambda done: jobs.beat(job=job, done=done))
+
+
+def index_texts(project_id: int, go_on: Callable[[int], bool]) -> int:
+    """Read for the search what has not been read; answers how many words. `go_on` hears how many texts are done."""
+    made_by, read = analyser_name(), 0
+    for done, version in enumerate(unread(project_id, made_by)):
+        if not go_on(done):
+            break
+        text = TextVersion.objects.values_list("text", flat=True).get(pk=version)
+        analysis = analyse(text, lexicon(settings.DATA_DIR), go_on=partial(go_on, done))
+        if analysis is None:
+            break
+        indexing.keep_index(version=version, analysis=analysis, made_by=made_by)
+        read += len(analysis.words)
+    return read
 
 
 def enqueue_removal(certificate: Certificate) -> Job:
@@ -150,6 +182,7 @@ TASKS: dict[str, Task] = {
     READ: Task(_read, _give_up_reading),
     STORE: Task(_store),
     SUGGEST: Task(_suggest),
+    INDEX: Task(_index),
     REMOVE: Task(_remove),
 }
 
@@ -229,6 +262,8 @@ def sweep() -> None:
             enqueue_reading(draft)
     imports.sweep()
     jobs.forget_old_jobs()
+    for project in Project.objects.all():
+        enqueue_indexing(project)
     removals = Job.objects.filter(kind=REMOVE, state__in=[JobState.WAITING, JobState.RUNNING])
     ordered_removals = {payload.get("certificate") for payload in removals.values_list("payload", flat=True)}
     for certificate in closing.under_way():

@@ -41,6 +41,7 @@ from coding.models import (
     Project,
     Role,
     SealedIdentity,
+    Snapshot,
     Source,
     Speaker,
     TextVersion,
@@ -269,6 +270,7 @@ def carry_out(
     while _drop(Code.objects.filter(project=project, children=None)):
         pass
     for rows in (
+        Snapshot.objects.filter(project=project),
         Informant.objects.filter(project=project),
         Attribute.objects.filter(project=project),
         Invitation.objects.filter(project=project),

@@ -116,16 +116,20 @@ def _reworded(value: Any, reword: Callable[[str], str]) -> Any:
 
 
 def reword_notes(project: Project, reword: Callable[[str], str]) -> int:
-    """Put all memos, and what is said of sources and codes, through `reword`; answers how many rows that changed."""
+    """Put all that people wrote in a project, its texts aside, through `reword`; answers how many rows that changed."""
     changed = 0
     rows: Sequence[tuple[Any, tuple[str, ...]]] = (
         (Memo.objects.filter(project=project), ("body",)),
-        (project.codes.all(), ("definition", "use_when", "not_when", "example")),
+        (project.codes.all(), ("definition", "use_when", "not_when", "example", "indicators")),
         (project.sources.all(), ("title",)),
+        (project.views.all(), ("name", "query")),
+        (project.snapshots.all(), ("name", "query", "counting")),
+        (project.outside_rows.all(), ("name", "origin")),
+        (project.stop_words.all(), ("words",)),
     )
     for queryset, names in rows:
         for row in queryset:
-            new = {name: reword(getattr(row, name)) for name in names}
+            new = {name: _reworded(getattr(row, name), reword) for name in names}
             if any(getattr(row, name) != text for name, text in new.items()):
                 changed += 1
                 for name, text in new.items():
@@ -134,7 +138,7 @@ def reword_notes(project: Project, reword: Callable[[str], str]) -> int:
     return changed
 
 
-def _save(row: Any, new: dict[str, str]) -> None:
+def _save(row: Any, new: dict[str, Any]) -> None:
     """Save the new texts; a title that another source has by now gets a number."""
     if isinstance(row, Source):
         base, number = row.title, 1

@@ -24,11 +24,15 @@ from coding.models import (
     Invitation,
     Membership,
     Memo,
+    OutsideRow,
     Project,
+    SavedView,
+    Snapshot,
     Source,
     SourceProgress,
     SourceValue,
     Speaker,
+    StopWords,
     Turn,
     Value,
 )
@@ -42,12 +46,12 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
     Attribute: ("uuid", "project_id", "key", "kind", "name", "name_en", "position"),
     Attribution: ("version_id", "start", "end", "informant_id", "counts"),
     Code: (
-        "uuid", "project_id", "parent_id", "name", "definition", "use_when", "not_when", "example", "colour",
-        "position", "proposed", "created_by_id", "created",
+        "uuid", "project_id", "parent_id", "name", "definition", "use_when", "not_when", "example", "indicators",
+        "colour", "position", "proposed", "created_by_id", "created",
     ),
     Coding: (
         "uuid", "project_id", "source_id", "version_id", "code_id", "coder_id", "start", "end", "first_word",
-        "end_word", "review", "created", "modified",
+        "end_word", "review", "origin", "created", "modified",
     ),
     Consent: ("informant_id", "given", "until", "withdrawn", "use", "quotation", "archiving", "reference"),
     Informant: ("uuid", "project_id", "pseudonym"),
@@ -64,12 +68,16 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
         "uuid", "project_id", "author_id", "source_id", "code_id", "coding_id", "informant_id", "body", "start",
         "end", "created", "modified",
     ),
+    OutsideRow: ("uuid", "project_id", "attribute_id", "name", "origin", "figures", "position"),
     Project: ("uuid", "slug", "title", "description", "sources_public", "blind", "ends", "at_end"),
+    SavedView: ("uuid", "project_id", "author_id", "kind", "name", "query", "shared"),
+    Snapshot: ("uuid", "project_id", "author_id", "kind", "name", "query", "taken"),
     Source: (
         "uuid", "project_id", "title", "kind", "held_on", "version_id", "cleared", "cleared_by_id", "primary_coder_id",
     ),
     SourceProgress: ("source_id", "coder_id", "assigned", "started", "finished"),
     SourceValue: ("source_id", "attribute_id", "value_id"),
+    StopWords: ("project_id", "language", "words"),
     Speaker: ("source_id", "label", "role", "informant_id", "position"),
     Turn: ("version_id", "speaker_id", "number"),
     Value: ("uuid", "attribute_id", "name", "name_en", "position"),
@@ -96,6 +104,8 @@ def feed_of(row: models.Model) -> int | None:
         return row.pk
     if isinstance(row, Memo) and row.coding is not None:
         return row.coding.source_id
+    if isinstance(row, Attribution):
+        return row.version.source_id
     return getattr(row, "source_id", None)
 
 

@@ -1,7 +1,8 @@
-"""Which words are words: the forms of Norsk Ordbank, and the small words that no dictionary of lemmas lists.
+"""Which words are words, and of which lemmas they are forms: Norsk Ordbank, and the small words that it does not list.
 
-Ordbank's forms come in the table `nb_lemma_exc` of spacy-lookups-data (CC BY 4.0, see docs/names.md). They are
-compiled once into a read-only SQLite file, because reading the table itself takes a second and 200 MB.
+Ordbank's forms come in the table `nb_lemma_exc` of spacy-lookups-data (CC BY 4.0, see docs/names.md), the nynorsk ones
+in simplemma's table. Both are compiled once into a read-only SQLite file, because reading the tables themselves takes
+seconds and 200 MB.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ from coding.language.wording import words
 __all__ = ["Lexicon", "lexicon"]
 
 # Raise it when what is written into the file changes.
-_EDITION = 1
+_EDITION = 2
 _CACHED = 50_000
 
 # A compound must be long and its parts must be words; these heads end more farms and families than they end words.
@@ -52,15 +53,15 @@ class Lexicon:
         self._folder = folder
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
-        self._known: dict[str, int | None] = {}
-        self._compounds: dict[str, bool] = {}
+        self._known: dict[str, tuple[int | None, tuple[str, ...]]] = {}
+        self._compounds: dict[str, tuple[str, ...]] = {}
 
     def is_word(self, form: str) -> bool:
         """Is it a word that names nobody: a form Ordbank writes small, its genitive, a small word or a compound?
 
         Upper and lower case are the same. What Ordbank lists as a name only ("Kari", "Hansen") is no word.
         """
-        return self.is_listed(form) or self._is_compound(_folded(form))
+        return self.is_listed(form) or bool(self.parts(form))
 
     def is_listed(self, form: str) -> bool:
         """Is it a word, compounds that nobody listed left out?"""
@@ -73,33 +74,61 @@ class Lexicon:
         folded = _folded(form)
         return folded not in SMALL_WORDS and self._kind(folded) == 0
 
-    def _is_compound(self, folded: str) -> bool:
+    def lemmas(self, form: str) -> tuple[str, ...]:
+        """The lemmas of which a form may be one, nouns first, then verbs; none for what is not listed."""
+        return self._entry(_folded(form))[1]
+
+    def parts(self, form: str) -> tuple[str, ...]:
+        """The words of which a compound is made, as they stand in it ("frivillig", "sentralene"); none for others."""
+        folded = _folded(form)
         if not _SHORTEST_COMPOUND <= len(folded) <= _LONGEST_COMPOUND:
-            return False
+            return ()
         found = self._compounds.get(folded)
         if found is None:
             if len(self._compounds) >= _CACHED:
                 self._compounds.clear()
-            found = self._compounds[folded] = self._splits(folded)
+            found = self._compounds[folded] = self._split(folded)
         return found
 
-    def _splits(self, folded: str, parts: int = 3) -> bool:
-        """Is it at most so many words in one, joined by s or e or nothing?"""
+    def _split(self, folded: str, parts: int = 3) -> tuple[str, ...]:
+        """At most so many words in one, joined by s or e or nothing; of several ways the one without short parts."""
+        ways: list[tuple[str, str]] = []
         for at in range(_SHORTEST_PART, len(folded) - _SHORTEST_PART):
-            head = folded[at:]
-            if head in _NAME_HEADS or head.removesuffix("s") in _NAME_HEADS or len(head) < 4:
+            first, head = folded[:at], folded[at:]
+            if not self._is_head(head):
                 continue
-            if self._kind(head) != 1 and self._kind(head.removesuffix("s")) != 1:
-                continue
-            first = folded[:at]
-            if self._kind(first) == 1 or (at > 4 and first[-1] in "se" and self._kind(first[:-1]) == 1):
-                return True
-            if at > 8 and parts > 2 and self._splits(first.removesuffix("s"), parts - 1):
-                return True
-        return False
+            # "kveldskaffe" is coffee in the evening: an s that can join does.
+            if self._names_something(first) and not (
+                head[0] == "s" and first[-1] != "e" and at > 3 and self._is_head(head[1:])
+            ):
+                ways.append((first, head))
+            elif at > 4 and first[-1] in "se" and first[-2:] != "es" and self._names_something(first[:-1]):
+                ways.append((first[:-1], head))
+        if ways:
+            return max(ways, key=lambda way: min(map(len, way)))
+        if parts > 2:
+            for at in range(9, len(folded) - _SHORTEST_PART):
+                above = self._split(folded[:at].removesuffix("s"), 2) if self._is_head(folded[at:]) else ()
+                if above:
+                    return (*above, folded[at:])
+        return ()
+
+    def _is_head(self, head: str) -> bool:
+        stem = head.removesuffix("s")
+        if len(head) < 4 or head in _NAME_HEADS or stem in _NAME_HEADS:
+            return False
+        return self._names_something(head) or self._names_something(stem)
+
+    def _names_something(self, folded: str) -> bool:
+        """Is it a form of a word, bokmål or nynorsk, and not a name?"""
+        kind, lemmas = self._entry(folded)
+        return kind == 1 or (kind is None and bool(lemmas))
 
     def _kind(self, folded: str) -> int | None:
         """1 for a word, 0 for a name, None for what Ordbank does not list."""
+        return self._entry(folded)[0]
+
+    def _entry(self, folded: str) -> tuple[int | None, tuple[str, ...]]:
         try:
             return self._known[folded]
         except KeyError:
@@ -108,10 +137,11 @@ class Lexicon:
             if self._connection is None:
                 self._connection = _opened(self._folder)
                 weakref.finalize(self, self._connection.close)
-            row = self._connection.execute("SELECT kind FROM forms WHERE form = ?", (folded,)).fetchone()
+            question = "SELECT kind, lemmas FROM forms WHERE form = ?"
+            kind, lemmas = self._connection.execute(question, (folded,)).fetchone() or (None, "")
             if len(self._known) >= _CACHED:
                 self._known.clear()
-            found = self._known[folded] = row[0] if row else None
+            found = self._known[folded] = kind, tuple(lemmas.split("\t")) if lemmas else ()
         return found
 
 
@@ -158,10 +188,10 @@ def _compile(path: Path) -> None:
             connection.execute("PRAGMA journal_mode = OFF")
             connection.execute("PRAGMA synchronous = FULL")
             connection.execute(
-                "CREATE TABLE forms (form TEXT PRIMARY KEY, kind INTEGER NOT NULL) WITHOUT ROWID"
+                "CREATE TABLE forms (form TEXT PRIMARY KEY, kind INTEGER, lemmas TEXT NOT NULL) WITHOUT ROWID"
             )
             connection.execute("BEGIN")
-            connection.executemany("INSERT INTO forms VALUES (?, ?)", sorted(_forms().items()))
+            connection.executemany("INSERT INTO forms VALUES (?, ?, ?)", _forms())
             connection.execute("COMMIT")
             connection.execute(f"PRAGMA user_version = {_EDITION}")
         finally:
@@ -171,19 +201,40 @@ def _compile(path: Path) -> None:
         Path(draft).unlink(missing_ok=True)
 
 
-def _forms() -> dict[str, int]:
-    found: dict[str, int] = {}
-    for form in _ordbank():
+def _forms() -> Iterator[tuple[str, int | None, str]]:
+    """(form, kind, lemmas) in order of the forms. Nynorsk fills in what bokmål lacks: such a form has no kind."""
+    kinds: dict[str, int | None] = {}
+    lemmas: dict[str, dict[str, None]] = {}
+    for form, candidates in _ordbank():
         folded = _folded(form)
-        found[folded] = max(found.get(folded, 0), 0 if _written_as_name(form) else 1)
-    return found
+        kinds[folded] = max(kinds.get(folded) or 0, 0 if _written_as_name(form) else 1)
+        lemmas.setdefault(folded, {}).update(dict.fromkeys(map(_folded, candidates)))
+    for form, lemma in _nynorsk():
+        folded = _folded(form)
+        if folded not in kinds:
+            lemmas.setdefault(folded, {})[_folded(lemma)] = None
+    for folded in sorted(lemmas):
+        yield folded, kinds.get(folded), "\t".join(lemmas[folded])
 
 
-def _ordbank() -> Iterator[str]:
+def _ordbank() -> Iterator[tuple[str, list[str]]]:
+    """Each form with its lemmas, word class by word class."""
     source = importlib.resources.files("spacy_lookups_data") / "data" / "nb_lemma_exc.json.gz"
     with source.open("rb") as packed, gzip.open(packed) as stream:
-        for table in json.load(stream).values():
-            yield from table
+        tables = json.load(stream)
+    for word_class in ("noun", "verb", "adj", "adv"):
+        yield from tables[word_class].items()
+
+
+def _nynorsk() -> Iterator[tuple[str, str]]:
+    from simplemma.strategies.dictionaries.dictionary_factory import DefaultDictionaryFactory
+
+    for form, lemma in DefaultDictionaryFactory().get_dictionary("nn").items():
+        yield _as_text(form), _as_text(lemma)
+
+
+def _as_text(word: str | bytes) -> str:
+    return word.decode() if isinstance(word, bytes) else word
 
 
 def _written_as_name(form: str) -> bool:

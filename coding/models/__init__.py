@@ -1,5 +1,6 @@
 """One aggregate per module; everything that is stored is named here."""
 
+from coding.models.analysis import OutsideRow, SavedView, Snapshot, StopWords, ViewKind
 from coding.models.attributes import Attribute, InformantValue, SourceValue, Value
 from coding.models.audit import AuditEvent, Change
 from coding.models.codebook import Code
@@ -11,6 +12,7 @@ from coding.models.memos import Memo
 from coding.models.privacy import Certificate, Consent, NameMark
 from coding.models.projects import Invitation, Membership, Project, Role, User
 from coding.models.sources import Reading, Source, SourceProgress, Speaker, TextVersion, Turn
+from coding.models.words import WordIndex
 
 __all__ = [
     "Attribute",
@@ -31,16 +33,22 @@ __all__ = [
     "Membership",
     "Memo",
     "NameMark",
+    "OutsideRow",
     "Project",
     "Reading",
     "Role",
+    "SavedView",
     "SealedIdentity",
+    "Snapshot",
     "Source",
     "SourceProgress",
     "SourceValue",
     "Speaker",
+    "StopWords",
     "TextVersion",
     "Turn",
     "User",
     "Value",
+    "ViewKind",
+    "WordIndex",
 ]

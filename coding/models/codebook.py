@@ -25,6 +25,9 @@ class Code(NamedModel):
     use_when = models.TextField(blank=True, default="")
     not_when = models.TextField(blank=True, default="")
     example = models.TextField(blank=True, default="")
+    indicators = models.TextField(
+        blank=True, default="", help_text="Words and phrases that point to the code, one to a line."
+    )
     colour = models.CharField(
         max_length=7, blank=True, default="", help_text="#rrggbb, or empty: as its parent."
     )

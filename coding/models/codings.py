@@ -15,11 +15,43 @@ from coding.models.sources import Source, TextVersion
 
 
 class Review(models.TextChoices):
-    """Why a coding waits for its coder to look at it: what a new version of the text did to it."""
+    """Why a coding waits for its coder to look at it: what a new version of the text did to it, or that no person put
+    it there. A suggested one counts nowhere until a person has confirmed it."""
 
     CUT = "cut", _("a change reached across one of its ends")
     EMPTIED = "emptied", _("all of its words are gone")
     TWIN = "twin", _("it now stands exactly where another one does")
+    SUGGESTED = "suggested", _("suggested; nobody has confirmed it yet")
+
+
+class Origin(models.TextChoices):
+    """How a coding came about; empty for one that somebody put there by hand."""
+
+    SEARCH = "search", _("from a search")
+    INDICATORS = "indicators", _("from a code’s indicator words")
+    SPEAKER = "speaker", _("from a speaker’s turns")
+    QUERY = "query", _("from the results of a query")
+
+
+class CodingQuerySet(models.QuerySet["Coding"]):
+    def seen_by(self, member: Membership) -> CodingQuerySet:
+        """Without colleagues' codings in the sources in which the member is blind (`Source.objects.blind_to`)."""
+        return self.filter(seen_by(member)) if may_be_blind(member) else self
+
+
+def may_be_blind(member: Membership) -> bool:
+    """Whether there can be a source in which the member is blind."""
+    return member.project.blind and member.may_code
+
+
+def seen_by(member: Membership, way: str = "") -> Q:
+    """The condition that a coding is not hidden from the member.
+
+    `way` leads to it from other rows ("coding__" from memos); a row on no coding is not hidden.
+    """
+    own = Q(**{f"{way}coder": member})
+    open_to_all = ~Q(**{f"{way}source__in": Source.objects.blind_to(member)})
+    return own | open_to_all if not way else own | open_to_all | Q(**{way.removesuffix("__"): None})
 
 
 class Coding(models.Model):
@@ -42,9 +74,12 @@ class Coding(models.Model):
     first_word = models.PositiveIntegerField()
     end_word = models.PositiveIntegerField()
     review = models.CharField(max_length=10, choices=Review, blank=True, default="")
+    origin = models.CharField(max_length=10, choices=Origin, blank=True, default="")
     row_version = models.PositiveIntegerField(default=1)
     created = models.DateTimeField()
     modified = models.DateTimeField()
+
+    objects = CodingQuerySet.as_manager()
 
     class Meta:
         constraints = [
@@ -68,7 +103,8 @@ class CodingInformant(models.Model):
     """Whose passage a coding is; derived, and written by one function (`actions.attribution.relink`).
 
     One row for each informant who counts in it. `informant` is empty once where speech of somebody unidentified, or a
-    text without speakers, counts in it. A coding on interviewers' speech alone has no row.
+    text without speakers, counts in it. A coding on interviewers' speech alone, or of
+    which a hand says that none of its informants counts, has no row.
     """
 
     coding = models.ForeignKey(Coding, on_delete=models.CASCADE, related_name="links")

@@ -34,12 +34,17 @@ from coding.models import (
     Membership,
     Memo,
     NameMark,
+    OutsideRow,
     Project,
+    Reading,
     Role,
+    SavedView,
     SealedIdentity,
+    Snapshot,
     Source,
     SourceProgress,
     SourceValue,
+    StopWords,
     TextVersion,
     User,
     Value,
@@ -94,6 +99,14 @@ def full_study() -> Study:
     assert value is not None
     SourceValue.objects.create(source=study.source, attribute=value.attribute, value=value)
     SourceProgress.objects.get_or_create(source=study.source, coder=study.coder)
+    Reading.objects.create(source=study.source, member=study.coder)
+    tasks.index_texts(study.project.pk, lambda done: True)
+    SavedView.objects.create(project=study.project, author=study.lead, kind="search", name=MARKER)
+    Snapshot.objects.create(
+        project=study.project, author=study.lead, kind="matrix", name=MARKER, table={}, taken=timezone.now()
+    )
+    OutsideRow.objects.create(project=study.project, attribute=value.attribute, name=MARKER)
+    StopWords.objects.create(project=study.project, language="nb", words=MARKER)
     TextVersion.objects.create(
         source=study.source, number=2, text="ny", sha256="", characters=2, words=1, previous=version
     )
