@@ -61,13 +61,16 @@ class Study:
         self.client = Client(SERVER_NAME="localhost")
         self.client.force_login(user)
         self.codes = self._codebook()
+        self._fill(codings)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+
+    def _fill(self, codings: int) -> None:
         self.sources = [self._source(f"Intervju {n}", 3_500) for n in range(60)]
         self.long = self._source("Lang", 60_000)
         self._code(self.long, 2_000)
         for source in self.sources:
             self._code(source, max(0, codings - 2_000) // len(self.sources))
-        with connection.cursor() as cursor:
-            cursor.execute("ANALYZE")
 
     def _codebook(self) -> list[Code]:
         codes: list[Code] = []

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from coding.management import benchmarks_texts
+from coding.management import benchmarks_page, benchmarks_texts
 from coding.management.base import KodebenkCommand
 from coding.management.benchmarks import figures
 from coding.management.serving import collect_static
@@ -49,6 +49,6 @@ class Command(KodebenkCommand):
         machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
         self.stdout.write(f"{timezone.localdate()}: {machine}, Django {django.get_version()}, SQLite\n\n")
         self.stdout.write("| what | measured | aim |\n| --- | --- | --- |")
-        for figure in chain(figures(), benchmarks_texts.figures()):
+        for figure in chain(figures(), benchmarks_texts.figures(), benchmarks_page.figures()):
             self.stdout.write(f"| {figure.what} | {figure.value} | {figure.aim} |")
             self.stdout.flush()
