@@ -24,6 +24,7 @@ def _chosen(actor: Membership, codings: Sequence[uuid.UUID], to: uuid.UUID) -> t
     visible = Source.objects.visible_to(actor)
     rows = list(
         Coding.objects.filter(project_id=actor.project_id, uuid__in=codings, source__in=visible)
+        .seen_by(actor)
         .select_related("coder", "source", "version")
         .order_by("id")
     )

@@ -62,7 +62,7 @@ def create_project(*, slug: str, title: str, lead: User | None, sources_public: 
 
 
 def update_project(*, actor: Membership, **fields: str | bool | date | None) -> Project:
-    """Change a project's title, description, whether its sources are public, when it ends and what happens then.
+    """Change a project's title, description, whether it is blind, whether its sources are public, and its end.
 
     Whoever may not remove the key by hand cannot settle either that it is removed by itself. Raises Denied, Invalid.
     """

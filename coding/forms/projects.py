@@ -55,7 +55,16 @@ class ProjectSettingsForm(NewProjectForm):
         required=False,
         widget=forms.RadioSelect,
     )
-    field_order = ["title", "description", "sources_public", "ends", "at_end"]
+    blind = forms.BooleanField(
+        label=_("Coders work blind"),
+        help_text=_(
+            "Whoever codes a source sees no colleague’s codings in it, not even how many there are, until they have"
+            " marked it as finished. Leads are bound too, in the sources that they have themselves. Everybody sees who"
+            " is assigned to a source and who has finished it; readers see all."
+        ),
+        required=False,
+    )
+    field_order = ["title", "description", "blind", "sources_public", "ends", "at_end"]
 
     @classmethod
     def of(cls, project: Project) -> ProjectSettingsForm:
@@ -65,6 +74,7 @@ class ProjectSettingsForm(NewProjectForm):
                 "title": project.title,
                 "description": project.description,
                 "sources_public": project.sources_public,
+                "blind": project.blind,
                 "ends": project.ends,
                 "at_end": project.at_end,
             }

@@ -50,11 +50,13 @@ VERBS = {
     "project.create": _("created the project"),
     "project.update": _("changed the project"),
     "redo": _("redid an action"),
+    "source.assign": _("assigned sources"),
     "source.clear": _("cleared a source"),
     "source.delete": _("deleted a source"),
     "source.finish": _("finished coding a source"),
     "source.import": _("imported a source"),
     "source.reopen": _("opened a finished source again"),
+    "source.unassign": _("took sources back"),
     "source.update": _("changed a source"),
     "speaker.update": _("changed the speakers of a source"),
     "text.correct": _("corrected a text"),
@@ -64,7 +66,7 @@ VERBS = {
 
 
 class AuditEvent(models.Model):
-    """One action. `page` is where its actor may undo it: a source's UUID or `codebook`; empty: it cannot be undone."""
+    """One action. `page` is where its actor may undo it (a source's UUID, `codebook`, `sources`); empty: nowhere."""
 
     project = models.ForeignKey(Project, null=True, on_delete=models.CASCADE, related_name="events")
     actor = models.ForeignKey(Membership, null=True, on_delete=models.SET_NULL, related_name="events")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.db import models
 from django.db.models import Exists, OuterRef, Q
@@ -30,6 +31,21 @@ class SourceQuerySet(models.QuerySet["Source"]):
         """Sources of the member's project that the member may see: uncleared ones only for who handles identities."""
         sources = self.filter(project_id=member.project_id)
         return sources if member.handles_identities else sources.filter(cleared__isnull=False)
+
+    def blind_to(self, member: Membership) -> SourceQuerySet:
+        """Sources of a blind project in which the member must not see colleagues' codings: none in another project.
+
+        A coder sees them where they have marked the source finished; a lead is blind in what they are assigned to or
+        have begun, until they have finished it; a reader, who does not code, never is.
+        """
+        if not member.project.blind or not member.may_code:
+            return self.none()
+        mine = SourceProgress.objects.filter(coder=member)
+        if member.is_lead:
+            open_ones = mine.filter(Q(assigned__isnull=False) | Q(started__isnull=False), finished=None)
+            return self.filter(project_id=member.project_id, pk__in=open_ones.values("source_id"))
+        finished = mine.filter(finished__isnull=False)
+        return self.filter(project_id=member.project_id).exclude(pk__in=finished.values("source_id"))
 
 
 class Source(NamedModel):
@@ -125,6 +141,12 @@ class TurnQuerySet(models.QuerySet["Turn"]):
         spoken = Turn.objects.filter(version=OuterRef("version"), speaker__isnull=False)
         headings = Q(speaker__isnull=True) & Exists(spoken)
         return self.exclude(speaker__role=SpeakerRole.INTERVIEWER).exclude(headings)
+
+    def spoken(self, version_id: int) -> models.QuerySet[Turn, Any]:
+        """The turns of a version as `anchoring.attribution.speech` takes them."""
+        speakers = ("speaker_id", "speaker__informant_id", "speaker__role")
+        turns = self.filter(version_id=version_id).order_by("number")
+        return turns.values_list("start", "end", "first_word", "words", *speakers)
 
 
 class Turn(models.Model):

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from coding.models import AuditEvent, Change, Code, Membership, Role, Source
+from coding.reports.blindness import seen_changes
 from coding.reports.details import in_words
 
 _AT_ONCE = 400
@@ -54,7 +55,7 @@ def audit_rows(member: Membership, events: QuerySet[AuditEvent]) -> Iterator[Aud
 
 def _rows(names: _Names, events: Sequence[AuditEvent]) -> Iterable[AuditRow]:
     keys = [event.pk for event in events]
-    recorded = Change.objects.filter(event_id__in=keys).order_by()
+    recorded = seen_changes(Change.objects.filter(event_id__in=keys), names.member).order_by()
     counted = dict(recorded.values_list("event_id").annotate(n=Count("id")))
     # Of what a change recorded only the keys are read: wording never comes near a file.
     sources = _gathered(
@@ -123,7 +124,7 @@ class _Names:
     """What sources and codes are called, by id, those that are gone too by identifier."""
 
     def __init__(self, member: Membership) -> None:
-        self._member = member
+        self.member = member
         self._sources: dict[int, Touched] = {}
         self._codes: dict[int, Touched] = {}
         visible = Source.objects.visible_to(member).values_list("uuid", "title")
@@ -144,7 +145,7 @@ class _Names:
     def _gone(self, kind: str, name: str, keys: set[int]) -> Iterator[tuple[int, str, str]]:
         """Rows that are gone, as the change that made or deleted them has them."""
         changes = Change.objects.filter(
-            kind=kind, object_id__in=keys, event__project_id=self._member.project_id
+            kind=kind, object_id__in=keys, event__project_id=self.member.project_id
         ).order_by("id")
         for pk, before, was, after, became in changes.values_list(
             "object_id", "before__uuid", f"before__{name}", "after__uuid", f"after__{name}"

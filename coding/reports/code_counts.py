@@ -8,6 +8,7 @@ import numpy as np
 from django.db.models import Q
 
 from coding.models import Code, Coding, Membership, Memo, Project
+from coding.reports.blindness import blind_sources
 from coding.reports.codebook import Belongings, CodeTree
 from coding.reports.passages import ALL_CODERS, Scope, counted_codings
 from coding.reports.tally import ancestors, as_array, distinct, known, looked_up, numbered
@@ -56,14 +57,18 @@ def code_counts(
     }
 
 
-def own_belongings(code: Code) -> Belongings:
-    """What stands under a code itself, without the codes below it: what a merge moves. Three queries."""
-    codings = Coding.objects.filter(code=code)
+def own_belongings(code: Code, member: Membership) -> Belongings:
+    """What stands under a code itself, without the codes below it, as far as the member may know: what a merge moves.
+
+    Three queries.
+    """
+    codings = Coding.objects.filter(code=code).seen_by(member)
     return Belongings(
         codes=1,
         codings=codings.count(),
         coders=codings.values("coder_id").distinct().count(),
-        memos=Memo.objects.filter(Q(code=code) | Q(coding__code=code)).count(),
+        memos=Memo.objects.filter(Q(code=code) | Q(coding__in=codings)).count(),
+        hidden=blind_sources(member).exists(),
     )
 
 

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from coding.colours import FAMILY_HUES, hue_of
-from coding.models import Code, Coding, Memo, Project
+from coding.models import Code, Coding, Membership, Memo, Project
 from coding.models.names import search_key
+from coding.reports.blindness import blind_sources
 
 SEPARATOR = " > "
 
@@ -87,22 +88,23 @@ def code_tree(project: Project) -> CodeTree:
 
 @dataclass(frozen=True)
 class Belongings:
-    """What a code's deletion takes along."""
+    """What a code's deletion takes along. `hidden`: colleagues' codings too that the asker must not see or count."""
 
     codes: int
     codings: int
     coders: int
     memos: int
+    hidden: bool
 
 
-def belongings(tree: CodeTree, code: Code) -> Belongings:
-    """How many codes, codings (of how many coders) and memos stand in a code's branch."""
+def belongings(tree: CodeTree, code: Code, member: Membership) -> Belongings:
+    """How many codes, codings (of how many coders) and memos the member may know of in a code's branch."""
     ids = tree.branch_ids(code.pk)
-    codings = Coding.objects.filter(code_id__in=ids)
+    codings = Coding.objects.filter(code_id__in=ids).seen_by(member)
     return Belongings(
         codes=len(ids),
         codings=codings.count(),
         coders=codings.values("coder_id").distinct().count(),
-        memos=Memo.objects.filter(code_id__in=ids).count()
-        + Memo.objects.filter(coding__code_id__in=ids).count(),
+        memos=Memo.objects.filter(code_id__in=ids).count() + Memo.objects.filter(coding__in=codings).count(),
+        hidden=blind_sources(member).exists(),
     )

@@ -134,11 +134,11 @@ class Fates:
     waiting: list[Waiting]
 
 
-def fates(source: Source, new: NewText) -> Fates:
-    """What storing `new` as the next text of `source` would do to its codings. One query."""
+def fates(source: Source, new: NewText, member: Membership) -> Fates:
+    """What storing `new` as the next text of `source` would do to its codings that the member may see. One query."""
     span_map = SpanMap.of(new.edits)
     old = source.version.text if source.version else ""
-    codings = Coding.objects.filter(source=source, version=source.version_id)
+    codings = Coding.objects.filter(source=source, version=source.version_id).seen_by(member)
     taken: set[tuple[int, int, int, int]] = set()
     carried, waiting = 0, []
     for coding in codings.select_related("code", "coder").order_by("id"):
@@ -161,10 +161,11 @@ def fates(source: Source, new: NewText) -> Fates:
     return Fates(carried, sorted(waiting, key=lambda one: (one.start, one.coding.pk)))
 
 
-def to_review(source: Source) -> list[Waiting]:
-    """The codings of a source that wait for a look, in the order of the text. Four queries."""
+def to_review(source: Source, member: Membership) -> list[Waiting]:
+    """The codings that the member may see and that wait for a look, in the order of the text. Four queries."""
     codings = list(
         Coding.objects.filter(source=source)
+        .seen_by(member)
         .exclude(review="")
         .select_related("code", "coder")
         .order_by("start", "id")
@@ -199,9 +200,9 @@ def turn_around(source: Source, point: int) -> tuple[int, int] | None:
     return turns.values_list("start", "end").first()
 
 
-def to_review_count(source: Source) -> int:
-    """How many codings of a source wait for a look."""
-    return Coding.objects.filter(source=source).exclude(review="").count()
+def to_review_count(source: Source, member: Membership) -> int:
+    """How many codings of a source that the member may see wait for a look."""
+    return Coding.objects.filter(source=source).seen_by(member).exclude(review="").count()
 
 
 def my_reviews(member: Membership) -> list[tuple[Source, int]]:

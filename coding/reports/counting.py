@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from coding.reports.blindness import left_out
 from coding.reports.columns import Base
-from coding.reports.passages import ALL_CODERS, Scope
+from coding.reports.passages import ALL_CODERS, Scope, visible_sources
 
 INFORMANTS = "informants"
 SOURCES = "sources"
@@ -27,8 +28,10 @@ def share(words: int, base: Base) -> float | None:
 
 
 def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
-    """How the numbers were counted, exactly enough to count them again."""
-    return " ".join(counting_sentences(scope, measure, rolled_up=rolled_up))
+    """How the numbers were counted, exactly enough to count them again, and what is hidden from who takes them out."""
+    sentences = [*counting_sentences(scope, measure, rolled_up=rolled_up)]
+    hidden = left_out(scope.member, visible_sources(scope))
+    return " ".join([*sentences, hidden] if hidden else sentences)
 
 
 def counting_sentences(scope: Scope, measure: str, *, rolled_up: bool) -> tuple[str, ...]:

@@ -5,34 +5,40 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 
-from django.db.models import F
-
-from coding.models import SourceProgress, Turn
+from coding.models import Turn
 from coding.models.sources import SpeakerRole
+from coding.reports.blindness import blind_sources, left_out
 from coding.reports.codebook import CodeNode, CodeTree
-from coding.reports.passages import PRIMARY, Scope, counted_codings, counted_sources, visible_sources
+from coding.reports.passages import (
+    Scope,
+    counted_codings,
+    counted_progress,
+    counted_sources,
+    visible_sources,
+)
 
 
 @dataclass(frozen=True)
 class Aside:
-    """What stands beside a table: what it leaves out."""
+    """What stands beside a table: what it leaves out. `hidden` is a sentence, empty where the member is not blind."""
 
     interviewer_only: int
     not_coded: tuple[str, ...]
     finished_before: tuple[tuple[CodeNode, tuple[str, ...]], ...]
     unlinked: int
+    hidden: str
 
 
 def aside(scope: Scope, tree: CodeTree) -> Aside:
-    """Passages on interviewers' speech alone, sources not coded yet, sources finished before a code existed."""
+    """Passages in which nobody counts, sources not coded yet, sources finished before a code existed."""
     unlinked = (
         counted_codings(scope).filter(links__isnull=True).values("source_id", "start", "end").distinct()
     )
     counted = set(counted_sources(scope).values_list("id", flat=True))
-    titles = visible_sources(scope).order_by("sort_key", "id").values_list("id", "title")
-    marks = SourceProgress.objects.filter(source_id__in=counted, finished__isnull=False)
-    if scope.coders == PRIMARY:
-        marks = marks.filter(coder=F("source__primary_coder"))
+    # Whether colleagues have begun a source in which the member is blind is not said.
+    open_to_all = visible_sources(scope).exclude(pk__in=blind_sources(scope.member))
+    titles = open_to_all.order_by("sort_key", "id").values_list("id", "title")
+    marks = counted_progress(scope).filter(source_id__in=counted, finished__isnull=False)
     finished: dict[str, list] = defaultdict(list)
     for title, when in marks.order_by("source__sort_key").values_list("source__title", "finished"):
         finished[title].append(when)
@@ -49,4 +55,5 @@ def aside(scope: Scope, tree: CodeTree) -> Aside:
         not_coded=tuple(title for key, title in titles if key not in counted),
         finished_before=tuple(early),
         unlinked=speakerless.values("speaker_id").distinct().count(),
+        hidden=left_out(scope.member, visible_sources(scope)),
     )

@@ -15,7 +15,14 @@ from coding.models import Turn
 from coding.models.sources import SpeakerRole
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
 from coding.reports.columns import Columns, columns_of
-from coding.reports.counting import INFORMANTS, PASSAGES, SOURCES, WORDS, counting_sentences
+from coding.reports.counting import (
+    INFORMANTS,
+    PASSAGES,
+    SOURCES,
+    WORDS,
+    counting_sentence,
+    counting_sentences,
+)
 from coding.reports.passages import (
     Scope,
     Whereabouts,
@@ -51,7 +58,7 @@ class Frequencies:
     @property
     def counting(self) -> str:
         """How the numbers were counted, exactly enough to count them again."""
-        return " ".join(self.sentences)
+        return counting_sentence(self.scope, self.measure, rolled_up=self.rolled_up)
 
     def base(self, place: int | None) -> int | None:
         """N for a column (None: the total); None for passages, which have no base."""

@@ -16,6 +16,7 @@ from coding.models import AuditEvent, Change, Code, Membership, Source
 from coding.models.names import sort_key
 from coding.models.projects import Project
 from coding.permissions import can_oversee
+from coding.reports.blindness import seen_changes, seen_events
 from coding.reports.details import in_words
 
 # What the history can be narrowed to, and how the verbs of each begin.
@@ -112,7 +113,7 @@ def history_of(
         events = events.exclude(verb__in=LOOKS)
     elif looks == ONLY:
         events = events.filter(verb__in=LOOKS)
-    return events.order_by("-id")
+    return seen_events(events, member).order_by("-id")
 
 
 def _midnight(day: date) -> datetime:
@@ -132,11 +133,12 @@ def visible_sources(member: Membership) -> QuerySet[Source]:
 def history_rows(member: Membership, events: Iterable[AuditEvent]) -> list[HistoryRow]:
     """The events of one page as rows; a fixed number of queries. What the member may not see is not named."""
     rows = {event.pk: HistoryRow(event) for event in events}
-    counted = Change.objects.filter(event_id__in=rows).order_by().values("event_id").annotate(n=Count("id"))
+    recorded = seen_changes(Change.objects.filter(event_id__in=rows), member)
+    counted = recorded.order_by().values("event_id").annotate(n=Count("id"))
     for found in counted:
         rows[found["event_id"]].changes = found["n"]
     small = [key for key, row in rows.items() if 0 < row.changes <= _NAMED_AT_MOST]
-    changes = list(Change.objects.filter(event_id__in=small).order_by("id"))
+    changes = list(recorded.filter(event_id__in=small).order_by("id"))
     _name_sources(member, rows, changes)
     _name_codes(rows, changes)
     return list(rows.values())

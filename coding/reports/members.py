@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from coding.models import AuditEvent, Code, Coding, Invitation, Membership, Project, Role, Source, User
 from coding.models.names import search_key, sort_key
+from coding.reports.blindness import seen_codings
 from coding.reports.ending import Ending, ending_of
 
 _RANK = {Role.LEAD: 0, Role.CODER: 1, Role.READER: 2}
@@ -77,36 +78,46 @@ def projects_of(user: User) -> list[ProjectRow]:
     return [_project_row(member) for member in members]
 
 
+def _last_own(member: Membership) -> datetime:
+    """When the member last did something in the project, or joined it."""
+    own = AuditEvent.objects.filter(project_id=member.project_id, actor=member)
+    return own.aggregate(at=Max("created"))["at"] or member.joined
+
+
+def news(member: Membership, since: datetime | None = None) -> News:
+    """What others have added since the member last did something, or since `since`. Four queries."""
+    since = since or _last_own(member)
+    codes = Code.objects.filter(project_id=member.project_id, created__gt=since)
+    return News(
+        sources=Source.objects.visible_to(member).filter(created__gt=since).count(),
+        codings=seen_codings(member).filter(created__gt=since).exclude(coder=member).count(),
+        codes=codes.exclude(created_by=member).count(),
+    )
+
+
 def _project_row(member: Membership) -> ProjectRow:
     """A few counts for each project: a person takes part in a handful."""
-    events = AuditEvent.objects.filter(project_id=member.project_id)
-    last_own = events.filter(actor=member).aggregate(at=Max("created"))["at"] or member.joined
-    sources = Source.objects.visible_to(member)
-    codings = Coding.objects.filter(source__in=sources)
-    codes = Code.objects.filter(project_id=member.project_id, created__gt=last_own)
+    last_own = _last_own(member)
+    codings = seen_codings(member)
     return ProjectRow(
         project=member.project,
         member=member,
-        sources=sources.count(),
+        sources=Source.objects.visible_to(member).count(),
         codings=codings.count(),
         latest=max(filter(None, [codings.aggregate(at=Max("modified"))["at"], last_own])),
-        news=News(
-            sources=sources.filter(created__gt=last_own).count(),
-            codings=codings.filter(created__gt=last_own).exclude(coder=member).count(),
-            codes=codes.exclude(created_by=member).count(),
-        ),
+        news=news(member, last_own),
         ending=ending_of(member.project),
     )
 
 
-def members_of(project: Project, *, words: str = "", sort: str = "name") -> list[MemberRow]:
-    """The members of a project who fit `words`; `sort` is one of SORTS, with `-` in front for the other way.
+def members_of(asker: Membership, *, words: str = "", sort: str = "name") -> list[MemberRow]:
+    """The members of the asker's project who fit `words`; `sort` is one of SORTS, with `-` in front for the other way.
 
     Those who no longer take part stand last, whichever the order.
     """
-    codings = dict(
-        Coding.objects.filter(project=project).values_list("coder").annotate(n=Count("id")).order_by()
-    )
+    project = asker.project
+    counted = Coding.objects.filter(project=project).seen_by(asker)
+    codings = dict(counted.values_list("coder").annotate(n=Count("id")).order_by())
     latest = dict(
         AuditEvent.objects.filter(project=project, actor__isnull=False)
         .values_list("actor")

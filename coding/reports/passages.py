@@ -25,9 +25,11 @@ from coding.models import (
 )
 from coding.models.codings import Review
 from coding.models.sources import SpeakerRole
+from coding.reports.blindness import without_hidden
 
 PRIMARY = "primary"
 ALL_CODERS = "all"
+UNCOUNTED = (Review.EMPTIED, Review.SUGGESTED)
 
 
 @dataclass(frozen=True)
@@ -63,22 +65,29 @@ def visible_sources(scope: Scope) -> QuerySet[Source]:
 
 def counted_sources(scope: Scope) -> QuerySet[Source]:
     """The sources that a counted coder has started or marked finished: the base of every n of N."""
-    marks = SourceProgress.objects.all()
+    marks = counted_progress(scope)
     marks = (
         marks.filter(finished__isnull=False) if scope.finished_only else marks.filter(started__isnull=False)
     )
-    if scope.coders == PRIMARY:
-        marks = marks.filter(source__primary_coder=F("coder"))
     return visible_sources(scope).filter(pk__in=marks.values("source_id"))
+
+
+def counted_progress(scope: Scope) -> QuerySet[SourceProgress]:
+    """How far the coders have come whose codings count; where the member is blind, only the member."""
+    marks = without_hidden(SourceProgress.objects.all(), scope.member)
+    return marks.filter(source__primary_coder=F("coder")) if scope.coders == PRIMARY else marks
 
 
 def counted_codings(scope: Scope) -> QuerySet[Coding]:
     """The codings that count: of each source's primary coder, or of all coders where the scope says so.
 
-    One whose words are all gone from the text (it waits for its coder) counts nowhere.
+    One whose words are all gone from the text (it waits for its coder) counts nowhere, nor does one that is only
+    suggested, nor one that is hidden from the member (`reports.blindness`).
     """
-    codings = Coding.objects.filter(project=scope.project, version_id=F("source__version_id"))
-    codings = codings.exclude(review=Review.EMPTIED)
+    codings: QuerySet[Coding] = Coding.objects.filter(
+        project=scope.project, version_id=F("source__version_id")
+    )
+    codings = without_hidden(codings.exclude(review__in=UNCOUNTED), scope.member)
     if scope.coders == PRIMARY:
         codings = codings.filter(coder_id=F("source__primary_coder_id"))
     if not scope.sees_uncleared:

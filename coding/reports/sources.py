@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db.models import Count, F, Max, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from coding.models import (
     Coding,
@@ -16,7 +16,6 @@ from coding.models import (
     Memo,
     Project,
     Source,
-    SourceProgress,
     SourceValue,
     Speaker,
     Turn,
@@ -25,18 +24,10 @@ from coding.models import (
 from coding.models.attributes import CITY
 from coding.models.names import search_key
 from coding.models.sources import SourceKind, SpeakerRole
+from coding.reports.blindness import is_blind_in, seen_codings, without_hidden
+from coding.reports.team import Work, works_in
 
 FIRST_WORDS = 160
-
-
-@dataclass
-class CoderProgress:
-    """One coder's work in one source."""
-
-    name: str
-    is_counted: bool
-    codings: int = 0
-    finished: bool = False
 
 
 @dataclass
@@ -45,10 +36,10 @@ class SourceRow:
 
     source: Source
     words: int
-    coders: list[CoderProgress] = field(default_factory=list)
+    coders: list[Work] = field(default_factory=list)
     speakers: int = 0
     unlinked: int = 0
-    mine_finished: bool = False
+    mine: Work | None = None
     cities: list[str] = field(default_factory=list)
 
     @property
@@ -56,19 +47,28 @@ class SourceRow:
         return sum(coder.codings for coder in self.coders)
 
     @property
+    def working(self) -> list[Work]:
+        """Who codes it or is to code it: what somebody who left had not begun is nobody's."""
+        return [coder for coder in self.coders if coder.counts]
+
+    @property
     def finished(self) -> int:
         return sum(1 for coder in self.coders if coder.finished)
 
     @property
     def is_begun(self) -> bool:
-        return any(coder.codings or coder.finished for coder in self.coders)
+        return any(coder.begun for coder in self.coders)
+
+    @property
+    def is_assigned(self) -> bool:
+        return any(coder.active and coder.assigned for coder in self.coders)
 
     @property
     def status(self) -> int:
-        """0 not begun, 1 being coded, 2 finished by everybody who codes it."""
+        """0 not begun, 1 being coded, 2 finished by everybody who has it."""
         if not self.is_begun:
             return 0
-        return 2 if all(coder.finished for coder in self.coders) else 1
+        return 2 if all(coder.finished for coder in self.working) else 1
 
     @property
     def searched(self) -> str:
@@ -98,7 +98,9 @@ def source_rows(member: Membership) -> list[SourceRow]:
         .order_by("sort_key", "id")
     )
     rows = {source.pk: SourceRow(source, words=source.text_words or 0) for source in sources}
-    _add_coders(member, rows)
+    for key, works in works_in(member, {key: row.source for key, row in rows.items()}).items():
+        rows[key].coders = works
+        rows[key].mine = next((work for work in works if work.coder_id == member.pk), None)
     speakers = Speaker.objects.filter(source__project_id=member.project_id)
     for speaker in speakers.values("source_id", "role", "informant_id"):
         row = rows.get(speaker["source_id"])
@@ -120,33 +122,6 @@ def _add_cities(member: Membership, rows: dict[int, SourceRow]) -> None:
         label = Value(name=name, name_en=english).label()
         if source_id in rows and label not in rows[source_id].cities:
             rows[source_id].cities.append(label)
-
-
-def _add_coders(member: Membership, rows: dict[int, SourceRow]) -> None:
-    found: dict[tuple[int, int], CoderProgress] = {}
-
-    def coder(source_id: int, coder_id: int, name: str) -> CoderProgress | None:
-        row = rows.get(source_id)
-        if row is None:
-            return None
-        if (source_id, coder_id) not in found:
-            found[source_id, coder_id] = CoderProgress(name, row.source.primary_coder_id == coder_id)
-            row.coders.append(found[source_id, coder_id])
-        return found[source_id, coder_id]
-
-    counted = Coding.objects.filter(project_id=member.project_id).values_list(
-        "source_id", "coder_id", "coder__name"
-    )
-    for source_id, coder_id, name, codings in counted.annotate(n=Count("id")).order_by("coder__name"):
-        if (one := coder(source_id, coder_id, name)) is not None:
-            one.codings = codings
-    progress = SourceProgress.objects.filter(source__project_id=member.project_id).exclude(finished=None)
-    for source_id, coder_id, name in progress.order_by("coder__name").values_list(
-        "source_id", "coder_id", "coder__name"
-    ):
-        if (one := coder(source_id, coder_id, name)) is not None:
-            one.finished = True
-            rows[source_id].mine_finished |= coder_id == member.pk
 
 
 def sort_and_search(rows: Iterable[SourceRow], *, query: str, sort: str) -> list[SourceRow]:
@@ -230,67 +205,27 @@ def stored_source(source: Source) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class GoesAlong:
-    """What the deletion of a source takes with it."""
+    """What the deletion of a source takes with it. `hidden`: colleagues' codings too, which are not counted here."""
 
     words: int
     codings: int
     coders: int
     memos: int
     speakers: int
+    hidden: bool
 
 
-def goes_along(source: Source) -> GoesAlong:
-    """What is deleted together with a source."""
-    codings = Coding.objects.filter(source=source)
+def goes_along(source: Source, member: Membership) -> GoesAlong:
+    """What is deleted together with a source, as far as the member may know."""
+    codings = Coding.objects.filter(source=source).seen_by(member)
     return GoesAlong(
         words=source.version.words if source.version else 0,
         codings=codings.count(),
         coders=codings.values("coder_id").distinct().count(),
-        memos=Memo.objects.filter(source=source).count() + Memo.objects.filter(coding__source=source).count(),
+        memos=Memo.objects.filter(source=source).count() + Memo.objects.filter(coding__in=codings).count(),
         speakers=source.speakers.count(),
+        hidden=is_blind_in(member, source),
     )
-
-
-@dataclass(frozen=True)
-class Continued:
-    """A source that the member codes, and where the member coded last."""
-
-    source: Source
-    codings: int
-    finished: bool
-    start: int
-    end: int
-    percent: int
-
-
-def my_sources(member: Membership) -> list[Continued]:
-    """The sources in which the member codes, the one coded last first. Three queries."""
-    mine = Coding.objects.filter(coder=member, source__in=Source.objects.visible_to(member))
-    last = {
-        row["source_id"]: row
-        for row in mine.values("source_id").annotate(n=Count("id"), last=Max("id"), at=Max("modified"))
-    }
-    places = {
-        coding.source_id: coding
-        for coding in Coding.objects.filter(pk__in=[row["last"] for row in last.values()]).select_related(
-            "source"
-        )
-    }
-    finished = set(
-        SourceProgress.objects.filter(coder=member).exclude(finished=None).values_list("source_id", flat=True)
-    )
-    lengths = dict(Source.objects.filter(pk__in=places).values_list("pk", "version__characters"))
-    return [
-        Continued(
-            source=places[source_id].source,
-            codings=row["n"],
-            finished=source_id in finished,
-            start=places[source_id].start,
-            end=places[source_id].end,
-            percent=round(100 * places[source_id].end / max(1, lengths[source_id] or 1)),
-        )
-        for source_id, row in sorted(last.items(), key=lambda item: item[1]["at"], reverse=True)
-    ]
 
 
 @dataclass(frozen=True)
@@ -321,15 +256,20 @@ def counts(member: Membership) -> Counts:
         unlinked=speaking.filter(informant=None).count(),
         informants=project.informants.count(),
         codes=project.codes.count(),
-        codings=project.codings.filter(source__in=sources).count(),
+        codings=seen_codings(member).count(),
         memos=visible_memos(member).count(),
         uncleared_hidden=0 if member.handles_identities else uncleared(project).count(),
     )
 
 
+def proposed_codes(project: Project) -> int:
+    """How many codes wait for a lead to place them."""
+    return project.codes.filter(parent=None, proposed=True).count()
+
+
 def visible_memos(member: Membership) -> QuerySet[Memo]:
-    """The project's memos but those on sources that the member may not see."""
-    memos = Memo.objects.filter(project_id=member.project_id)
+    """The project's memos but those on sources that the member may not see, or on codings hidden from them."""
+    memos = without_hidden(Memo.objects.filter(project_id=member.project_id), member, "coding__")
     if member.handles_identities:
         return memos
     hidden = uncleared(member.project)

@@ -26,9 +26,9 @@ def at(mapping: Any, key: Any) -> Any:
 
 
 @register.filter
-def to_review(source: Any) -> int:
-    """`{{ source|to_review }}`: how many of its codings wait for a look since the text was changed."""
-    return corrections.to_review_count(source)
+def to_review(source: Any, member: Any) -> int:
+    """`{{ source|to_review:member }}`: how many codings, that the member may see, wait since the text was changed."""
+    return corrections.to_review_count(source, member)
 
 
 @register.filter

@@ -261,7 +261,7 @@ def code_merge(request: ProjectRequest, code: uuid.UUID) -> HttpResponse:
         "node": node,
         "tree": tree,
         "barred": set(tree.branch_ids(node.code.pk)),
-        "goes": own_belongings(node.code),
+        "goes": own_belongings(node.code, request.member),
         "below": len(node.children),
         "into": request.POST.get("into", ""),
     }
@@ -285,7 +285,7 @@ def code_delete(request: ProjectRequest, code: uuid.UUID) -> HttpResponse:
     node = find_node(tree, code)
     if not may_change(request.member, node.code):
         check_structure(request.member)
-    goes = belongings(tree, node.code)
+    goes = belongings(tree, node.code, request.member)
     if request.method == "POST":
         removed = delete_code(actor=request.member, code=code)
         sentence = ngettext(

@@ -134,7 +134,7 @@ def _preview(request: ProjectRequest, source: Source, changes: dict[int, TurnCha
         "version": source.version.number,
         "changes": changes,
         "changed": report.planned_difference(source, new),
-        "fates": report.fates(source, new),
+        "fates": report.fates(source, new, request.member),
     }
     return render(request, "corrections/preview.html", context)
 
@@ -153,7 +153,7 @@ def _stored(
 @project_view()
 def review(request: ProjectRequest, source: Source) -> HttpResponse:
     """The codings that a new text has cut, emptied or made equal to another one."""
-    waiting = report.to_review(source)
+    waiting = report.to_review(source, request.member)
     context = {
         "source": source,
         "waiting": waiting,

@@ -38,7 +38,7 @@ def members(request: ProjectRequest) -> HttpResponse:
         ("active", _("Last did something"), True),
     ]
     context: dict[str, Any] = {
-        "rows": members_of(request.project, words=words, sort=sort if sort.lstrip("-") in SORTS else "name"),
+        "rows": members_of(request.member, words=words, sort=sort if sort.lstrip("-") in SORTS else "name"),
         "headings": headings(columns, sort),
         "words": words,
         "sort": sort,

@@ -56,7 +56,7 @@ def new_project(request: HttpRequest) -> HttpResponse:
 
 @project_view(Role.LEAD, methods=("GET", "HEAD", "POST"))
 def project_settings(request: ProjectRequest) -> HttpResponse:
-    """A project's title, description, whether its sources are public, and its end."""
+    """A project's title, description, whether coders work blind, whether its sources are public, and its end."""
     form = ProjectSettingsForm.of(request.project)
     if request.method == "POST":
         form = ProjectSettingsForm(request.POST)

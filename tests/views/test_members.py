@@ -64,17 +64,17 @@ def test_the_list_is_searched_and_sorted(project: Project) -> None:
         Membership.objects.create(project=project, name=name, role=Role.CODER)
     Membership.objects.create(project=project, name="Arne", active=False)
     first = lead_of(project).name
-    names = [row.member.name for row in members_of(project)]
+    names = [row.member.name for row in members_of(lead_of(project))]
     assert names == ["Anne", first, "Ærlig", "Øystein", "Åse", "Arne"]
-    assert next(row.member.name for row in members_of(project, sort="role")) == first
-    assert [row.member.name for row in members_of(project, words="ØYST")] == ["Øystein"]
-    assert next(row.member.name for row in members_of(project, sort="-name")) == "Åse"
+    assert next(row.member.name for row in members_of(lead_of(project), sort="role")) == first
+    assert [row.member.name for row in members_of(lead_of(project), words="ØYST")] == ["Øystein"]
+    assert next(row.member.name for row in members_of(lead_of(project), sort="-name")) == "Åse"
 
 
 def test_it_counts_codings() -> None:
     study = make_study()
     put(study.coder, study.source, "koker kaffe", study.code, study.other)
-    found = {row.member.pk: row.codings for row in members_of(study.project, sort="-codings")}
+    found = {row.member.pk: row.codings for row in members_of(study.lead, sort="-codings")}
     assert found == {study.coder.pk: 2, study.lead.pk: 0}
     assert next(iter(found)) == study.coder.pk
 

@@ -121,7 +121,7 @@ def test_a_row_says_who_codes_and_how_far(client, study):
     mark_finished(actor=study.coder, source=study.source, finished=True)
     (row,) = see(client, study.lead, "sources").context["page"]
     assert (row.words, row.codings, row.finished, row.unlinked) == (11, 3, 1, 1)
-    assert {coder.name: (coder.codings, coder.is_counted, coder.finished) for coder in row.coders} == {
+    assert {coder.name: (coder.codings, coder.is_counted, bool(coder.finished)) for coder in row.coders} == {
         study.coder.name: (2, True, True),
         study.lead.name: (1, False, False),
     }
