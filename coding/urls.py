@@ -26,9 +26,11 @@ from coding.views import (
     members,
     memos,
     names,
+    overview,
     participants,
     projects,
     quotations,
+    reading,
     sources,
     speakers,
     stylesheet,
@@ -37,6 +39,7 @@ from coding.views import (
 
 project_patterns: list[URLPattern | URLResolver] = [
     path("codes.css", stylesheet.codes_css, name="codes_css"),
+    *overview.overview_patterns,
     # sources, speakers, informants, memos
     *sources.source_patterns,
     *speakers.speaker_patterns,
@@ -54,6 +57,7 @@ project_patterns: list[URLPattern | URLResolver] = [
     # the coding page
     *coding_page.source_patterns,
     *codings.source_patterns,
+    *reading.source_patterns,
     *corrections.source_patterns,
     # codebook
     *codebook.codebook_patterns,

@@ -274,7 +274,7 @@ def write_coding_memo(*, actor: Membership, source: Source, coding: uuid.UUID, b
     check_role(actor, "coder")
     body = body.strip()
     with recording(verb="memo.write", actor=actor, page=str(source.uuid)) as record:
-        row = Coding.objects.filter(source=source, uuid=coding).first()
+        row = Coding.objects.filter(source=source, uuid=coding).seen_by(actor).first()
         if row is None:
             raise Conflict(_("The coding has been removed in the meantime."))
         memo = Memo.objects.filter(coding=row, author=actor).select_related("coding").first()

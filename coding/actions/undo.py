@@ -12,7 +12,7 @@ from django.db.models.deletion import Collector, RestrictedError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coding.actions.attribution import relink, relink_version
+from coding.actions.attribution import on_stretch, relink, relink_version
 from coding.actions.errors import Conflict
 from coding.actions.recording import KINDS, Recording, recording, state
 from coding.actions.versions import Anchors, step_again, step_back
@@ -101,7 +101,8 @@ def _check_may(actor: Membership, event: AuditEvent, changes: Sequence[Change]) 
     for change, fields in states:
         own_coding = change.kind == "Coding" and fields["coder_id"] == actor.pk
         own_code = change.kind == "Code" and fields["proposed"] and fields["created_by_id"] == actor.pk
-        if change.kind in ("Coding", "Code") and not (own_coding or own_code):
+        # Who has which source (`SourceProgress`) is for leads to say.
+        if change.kind in ("Coding", "Code", "SourceProgress") and not (own_coding or own_code):
             check_role(actor, Role.LEAD)
             break
     touched = {change.source_id for change in changes if change.source_id is not None}
@@ -123,7 +124,9 @@ def _apply_all(record: Recording, steps: list[tuple[Change, dict | None, dict | 
             raise _changed_since(change) from None
         if change.kind == "Coding":
             codings.add(change.object_id)
-        elif change.kind in ("Speaker", "Turn", "Attribution"):
+        elif change.kind == "Attribution":
+            codings |= _on_stretch(change)
+        elif change.kind in ("Speaker", "Turn"):
             versions |= _versions(change)
     for version in versions:
         relink_version(version)
@@ -138,6 +141,12 @@ def _check_turns_are_current(changes: Sequence[Change]) -> None:
     versions = {(change.after or change.before or {})["version_id"] for change in turns}
     if turns and Source.objects.filter(version_id__in=versions).count() != len(versions):
         raise _changed_since(turns[0])
+
+
+def _on_stretch(change: Change) -> set[int]:
+    """The codings (ids) that a correction of who counts is about."""
+    fields = change.after or change.before or {}
+    return set(on_stretch(fields["version_id"], fields["start"], fields["end"]).values_list("pk", flat=True))
 
 
 def _versions(change: Change) -> set[int]:

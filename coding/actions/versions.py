@@ -20,7 +20,9 @@ from django.utils.translation import gettext as _
 from coding.actions.attribution import relink_version
 from coding.actions.bulk import save_many
 from coding.actions.errors import Conflict
+from coding.actions.indexing import drop_indexes
 from coding.actions.recording import Recording, state
+from coding.anchoring.covering import carried, carried_point
 from coding.anchoring.spans import CARRIED, EMPTIED, Moved, SpanMap, composed, moved_in
 from coding.anchoring.texts import NewText
 from coding.anchoring.words import count_words, word_starts
@@ -33,6 +35,7 @@ from coding.models import (
     Membership,
     Memo,
     NameMark,
+    Reading,
     Source,
     TextVersion,
     Turn,
@@ -187,6 +190,8 @@ def _carry(
     _move_memos(record, source, way)
     _move_marks(old.pk, version, span_map)
     record.update(source, version=version)
+    _move_readings(source, span_map)
+    drop_indexes([old.pk])
     relink_version(version)
 
 
@@ -232,7 +237,7 @@ def _move_corrections(record: Recording, way: _Way) -> None:
     seen: set[tuple[int, int, int]] = set()
     gone: list[int] = []
     kept: list[Attribution] = []
-    for row in Attribution.objects.filter(version=way.old).order_by("id"):
+    for row in way.old.attributions.order_by("id"):
         before = state(row)
         wanted = way.recorded.wanted("Attribution", row.pk, before, before)
         moved = Moved(wanted["start"], wanted["end"], CARRIED) if wanted else way.move(row.start, row.end)
@@ -286,6 +291,15 @@ def _move_marks(old: int, version: TextVersion, span_map: SpanMap) -> None:
     twins = [mark.pk for mark in kept if places[mark.start, mark.end] is not mark]
     NameMark.objects.filter(pk__in=[*older, *twins]).delete()
     save_many(list(places.values()), ["version", "start", "end"])
+
+
+def _move_readings(source: Source, span_map: SpanMap) -> None:
+    # Under the lock of the source, which `note_reading` takes too: none is read before and written after a note.
+    readings = list(Reading.objects.filter(source=source))
+    for reading in readings:
+        reading.spans = carried([span_map], reading.spans)
+        reading.position = carried_point([span_map], reading.position)
+    save_many(readings, ["spans", "position"])
 
 
 def way_between(old: int, new: int) -> list[SpanMap]:

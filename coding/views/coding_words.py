@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 
 def words() -> dict[str, str]:
     """Sentences by key. `%(name)s` is filled by the script; `<key>_one` is said where `n` is 1."""
-    return _state() | _choosing() | _coding() | _details() | _keys()
+    return _state() | _choosing() | _coding() | _details() | _who() | _seeing() | _way() | _keys()
 
 
 def _state() -> dict[str, str]:
@@ -34,6 +34,10 @@ def _state() -> dict[str, str]:
         "finished": _("Marked as finished by you."),
         "hidden": _("%(n)s hidden"),
         "reopened": _("Open again: no longer marked as finished by you."),
+        "finished_blind": _("Marked as finished by you. You see colleagues’ codings from now on."),
+        "reopened_blind": _(
+            "Open again: you no longer see colleagues’ codings here, because the project is blind."
+        ),
         "is_finished": _("Finished by me"),
         "mark_finished": _("Mark as finished"),
     }
@@ -105,13 +109,91 @@ def _details() -> dict[str, str]:
         "drag_bounds": _("Drag to move the end of the passage"),
         "your_memo": _("Your memo"),
         "save_memo": _("Save memo"),
+        "meaning": _("What this code means"),
         "definition": _("Definition"),
         "use_when": _("Use when"),
         "not_when": _("Do not use when"),
+        "example": _("Example"),
         "no_definition": _("This code has no definition yet."),
         "pin": _("Pin to a number key"),
         "unpin": _("Pinned: let it go"),
         "all_passages": _("All passages with this code"),
+    }
+
+
+def _seeing() -> dict[str, str]:
+    return {
+        "all_codes": _("All codes"),
+        "only_code": _("Show only this code"),
+        "only_branch": _("Show only its branch"),
+        "shown_only": _("Only"),
+        "and_below": _("and the codes below it"),
+        "n_of_m": _("%(shown)s of %(all)s codings shown"),
+        "show_all": _("Show all codings"),
+        "all_shown": _("All codings are shown."),
+        "turns_left": _("%(left)s of %(all)s turns have no coding of yours"),
+        "show_all_turns": _("Show all turns alike"),
+        "all_turns_shown": _("All turns are shown alike."),
+    }
+
+
+def _who() -> dict[str, str]:
+    return {
+        "who_counts": _("Counts for: %(names)s"),
+        "who_others": _("unidentified speakers"),
+        "who_unidentified": _(
+            "Counts for no informant: nobody known counts here. It counts in the source’s city and in the total."
+        ),
+        "who_no_speakers": _("A text without speakers: it counts by the source’s own city and attributes."),
+        "who_interviewers": _("Counted nowhere: only interviewers speak here."),
+        "who_nobody": _("Counted nowhere: none of the informants who speak here is ticked."),
+        "who_by_hand": _("corrected by hand"),
+        "who_reset": _("As the rule says"),
+        "who_hint": _(
+            "By the rule an informant counts with five words here, or a fifth of what the informants say. "
+            "What you tick holds for all codings on exactly this passage, whoever put them there."
+        ),
+        "n_words": _("%(n)s words"),
+        "n_words_one": _("1 word"),
+        "memos_on_code": _("Memos on this code"),
+        "memos_on_source": _("Memos on this source"),
+        "new_memo": _("New memo"),
+        "edit_memo": _("Edit"),
+        "no_memos": _("No memos yet."),
+    }
+
+
+def _way() -> dict[str, str]:
+    return {
+        "find_at": _("%(at)s of %(of)s"),
+        "find_none": _("“%(words)s” does not stand in this text."),
+        "went": _("Turn %(n)s. %(who)s"),
+        "went_round": _("No further turn of %(who)s below; this is the first one, turn %(n)s"),
+        "go_no_number": _("This text has the turns 1 to %(of)s."),
+        "go_no_times": _("There are no times in this text."),
+        "go_before_times": _("The first time in this text is a later one."),
+        "go_unknown": _("“%(words)s” is no turn, no time and no speaker of this text."),
+        "along_code": _("Along this code"),
+        "neighbour_on": _("Next"),
+        "neighbour_back": _("Previous"),
+        "do_neighbour_on": _("The next coding with this code, here or in the next source that has one"),
+        "do_neighbour_back": _("The previous coding with this code, here or in a source before this one"),
+        "neighbour_at": _("“%(code)s”: %(at)s of %(of)s in this source"),
+        "neighbour_last": _(
+            "This is the last coding with “%(code)s”: no further source has one that you see."
+        ),
+        "neighbour_first": _(
+            "This is the first coding with “%(code)s”: no earlier source has one that you see."
+        ),
+        "neighbour_of_what": _("Choose a coding or a code first; then this leads along its code."),
+        "stopped_here": _("You stopped here last time."),
+        "to_start": _("To the start"),
+        "progress": _("Read %(read)s · coded %(coded)s"),
+        "progress_read": _("Read %(read)s"),
+        "keys_way": _("Find the way"),
+        "key_find": _("Find words in the text"),
+        "key_go_to": _("Go to a turn, a time or a speaker"),
+        "key_neighbour": _("The next or previous coding with the same code, in other sources too"),
     }
 
 

@@ -13,6 +13,7 @@ from django.urls import path
 from django.utils.translation import gettext as _
 
 from coding.actions import undo as history
+from coding.actions.attribution import correct_attribution
 from coding.actions.codebook import code_in_vivo, propose_code
 from coding.actions.codings import (
     code_passage,
@@ -24,8 +25,11 @@ from coding.actions.codings import (
 )
 from coding.actions.errors import Conflict, Invalid
 from coding.models import Coding, Memo, Role, Source
+from coding.models.codings import Review
 from coding.permissions import Denied
-from coding.reports.coding_page import feed
+from coding.reports.blindness import is_blind_in, seen_codings, without_hidden
+from coding.reports.coding_page import codings_data, feed
+from coding.reports.who import who_data
 from coding.views.guard import ProjectRequest, project_view
 
 Answer = dict[str, Any] | None
@@ -60,7 +64,7 @@ class Body:
         except ValueError:
             fields = None
         if not isinstance(fields, dict):
-            raise _misread()
+            raise misread()
         self._fields = fields
 
     def __contains__(self, name: str) -> bool:
@@ -69,7 +73,7 @@ class Body:
     def integer(self, name: str) -> int:
         value = self._fields.get(name)
         if type(value) is not int or not 0 <= value < 2**31:
-            raise _misread()
+            raise misread()
         return value
 
     def integer_or_none(self, name: str) -> int | None:
@@ -78,8 +82,23 @@ class Body:
     def text(self, name: str) -> str:
         value = self._fields.get(name)
         if not isinstance(value, str) or "\x00" in value:
-            raise _misread()
+            raise misread()
         return value
+
+    def yes_no_or_none(self, name: str) -> bool | None:
+        value = self._fields.get(name)
+        if name not in self._fields or type(value) not in (bool, type(None)):
+            raise misread()
+        return value
+
+    def stretches(self, name: str) -> list[tuple[int, int]]:
+        value = self._fields.get(name)
+        if not isinstance(value, list) or not all(
+            isinstance(one, list) and len(one) == 2 and all(type(point) is int for point in one)
+            for one in value
+        ):
+            raise misread()
+        return [(start, end) for start, end in value]
 
     def key(self, name: str) -> uuid.UUID:
         return _key(self._fields.get(name))
@@ -89,7 +108,7 @@ class Body:
         if not isinstance(value, list) or not all(
             isinstance(pair, list) and len(pair) == 2 for pair in value
         ):
-            raise _misread()
+            raise misread()
         return [(_key(first), _key(second)) for first, second in value]
 
 
@@ -103,10 +122,11 @@ def _key(value: object) -> uuid.UUID:
     try:
         return uuid.UUID(value)  # type: ignore[arg-type]
     except (ValueError, TypeError, AttributeError):
-        raise _misread() from None
+        raise misread() from None
 
 
-def _misread() -> Invalid:
+def misread() -> Invalid:
+    """What a request is answered that no page of ours sends."""
     return Invalid(_("The request could not be understood. Load the page again."))
 
 
@@ -163,6 +183,7 @@ def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer
 def read_memos(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
     """The memos on a coding: author, text and whether it is one's own."""
     memos = Memo.objects.filter(coding__uuid=coding, coding__source=source).select_related("author")
+    memos = without_hidden(memos, request.member, "coding__")
     return {
         "memos": [
             {"author": memo.author.name, "mine": memo.author_id == request.member.pk, "body": memo.body}
@@ -177,6 +198,29 @@ def write_memo(request: ProjectRequest, source: Source, coding: uuid.UUID) -> An
     """Write one's memo on a coding; an empty one takes it away."""
     write_coding_memo(actor=request.member, source=source, coding=coding, body=Body(request).text("body"))
     return None
+
+
+@project_view(methods=("GET", "PUT"))
+@answers
+def who(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
+    """Who counts in the passage of a coding; PUT corrects it of one `informant`: `counts` true, false, null (the rule).
+
+    Offsets are not sent: the stretch is where the coding stands now.
+    """
+    if request.method == "PUT":
+        body = Body(request)
+        correct_attribution(
+            actor=request.member,
+            source=source,
+            coding=coding,
+            informant=body.key("informant"),
+            counts=body.yes_no_or_none("counts"),
+        )
+    codings = seen_codings(request.member).filter(source=source).exclude(review=Review.EMPTIED)
+    row = codings.filter(uuid=coding).first()
+    if row is None:
+        raise Conflict(_("The coding has been removed in the meantime."))
+    return {"who": who_data(row)}
 
 
 @project_view(Role.CODER, methods=("POST",))
@@ -235,10 +279,16 @@ def changes(request: ProjectRequest, source: Source) -> Answer:
 @project_view(Role.CODER, methods=("POST",))
 @answers
 def finish(request: ProjectRequest, source: Source) -> Answer:
-    """Say that one has finished coding the source (`finished`: 1), or not (0)."""
-    finished = bool(Body(request).integer("finished"))
-    mark_finished(actor=request.member, source=source, finished=finished)
-    return {"finished": finished}
+    """Say that one has finished coding the source (`finished`: 1), or not (0).
+
+    In a blind project the answer holds `all` codings that one may see from now on: the feed tells only of what is new.
+    """
+    finished, member = bool(Body(request).integer("finished")), request.member
+    mark_finished(actor=member, source=source, finished=finished)
+    told: dict[str, Any] = {"finished": finished}
+    if request.project.blind:
+        told |= {"blind": is_blind_in(member, source), "all": codings_data(source, member)}
+    return told
 
 
 source_patterns = [
@@ -246,6 +296,7 @@ source_patterns = [
     path("sources/<uuid:source>/codings/<uuid:coding>/", change, name="coding"),
     path("sources/<uuid:source>/codings/<uuid:coding>/memos/", read_memos, name="coding_memos"),
     path("sources/<uuid:source>/codings/<uuid:coding>/memo/", write_memo, name="coding_memo"),
+    path("sources/<uuid:source>/codings/<uuid:coding>/who/", who, name="coding_who"),
     path("sources/<uuid:source>/codings/codes/", new_code, name="coding_new_code"),
     path("sources/<uuid:source>/codings/undo/", take_back, name="coding_undo"),
     path("sources/<uuid:source>/codings/redo/", do_again, name="coding_redo"),

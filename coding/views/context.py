@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-THEMES = ("light", "dark")
+THEMES = ("light", "dark", "contrast")
 
 
 def appearance(request: HttpRequest) -> dict[str, object]:
-    """`theme` (light, dark, or empty: as the system), and the project and member that the guard found, if any."""
+    """`theme` (light, dark, contrast; empty: as the system); project and member that the guard found, if any."""
     theme = request.COOKIES.get("theme", "")
     return {
         "theme": theme if theme in THEMES else "",

@@ -15,7 +15,7 @@ def _rule(node: CodeNode) -> str:
     edge = f"light-dark(oklch(0.55 {0.14 * strength:.3f} {hue}), oklch(0.74 {0.12 * strength:.3f} {hue}))"
     fill = f"light-dark(oklch(0.91 {0.055 * strength:.3f} {hue}), oklch(0.36 {0.06 * strength:.3f} {hue}))"
     ink = f"light-dark(oklch(0.40 {0.11 * strength:.3f} {hue}), oklch(0.88 {0.07 * strength:.3f} {hue}))"
-    return f".c-{node.code.pk}{{--code:{edge};--code-bg:{fill};--code-ink:{ink}}}"
+    return f".c-{node.code.pk}{{--code:{edge};--code-bg:{fill};--code-ink:var(--more-code-ink,{ink})}}"
 
 
 @project_view()

@@ -352,7 +352,7 @@ def _corrections_at_random(data: st.DataObject) -> None:
             new = plan_correction(source, changes)
         except Invalid:
             continue
-        foretold = fates(source, new) if new else None
+        foretold = fates(source, new, lead_of(project)) if new else None
         stored = correct_text(actor=coders[1], source=source, version=source.version.number, changes=changes)
         if stored is None or new is None or foretold is None:
             continue
@@ -367,7 +367,7 @@ def _corrections_at_random(data: st.DataObject) -> None:
                     stored.text[slice(*Coding.objects.values_list("start", "end").get(pk=pk))]
                     == old[start:end].strip()
                 )
-        assert len(to_review(fresh(source))) == Coding.objects.exclude(review="").count()
+        assert len(to_review(fresh(source), lead_of(project))) == Coding.objects.exclude(review="").count()
         states.append((fresh(source).version_id, rows_now()))
     page = text_page(source)
     for there in range(2):

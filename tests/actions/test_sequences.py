@@ -15,14 +15,14 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
 
-from coding.actions.attribution import links_of
+from coding.actions.attribution import correct_attribution, links_of
 from coding.actions.codebook import merge_codes
 from coding.actions.codings import code_passage, recode, remove_codings, resize_coding, write_coding_memo
-from coding.actions.errors import Conflict
+from coding.actions.errors import Conflict, Invalid
 from coding.actions.passages import copy_passages, move_passages
 from coding.actions.recording import CODEBOOK_PAGE
 from coding.actions.undo import redo, undo
-from coding.models import AuditEvent, Code, Coding, CodingInformant, Membership, Memo
+from coding.models import Attribution, AuditEvent, Code, Coding, CodingInformant, Membership, Memo, Turn
 from tests.factories import (
     lead_of,
     link,
@@ -45,6 +45,7 @@ Rows = dict[tuple[str, int], Row]
 WATCHED = {
     Coding: ("uuid", "code_id", "coder_id", "start", "end", "version_id"),
     Memo: ("uuid", "coding_id", "author_id", "body"),
+    Attribution: ("version_id", "start", "end", "informant_id", "counts"),
     Code: ("uuid", "name", "parent_id", "definition", "position"),
 }
 
@@ -84,8 +85,10 @@ class Coders(RuleBasedStateMachine):
         project = make_project()
         self.lead, self.coder = lead_of(project), make_member(project)
         self.source = make_source(project, SAID)
-        link(self.source, "Kari", "Anne", city="Oslo")
-        link(self.source, "Ola", "Per", city="Bergen")
+        self.people = [
+            link(self.source, "Kari", "Anne", city="Oslo"),
+            link(self.source, "Ola", "Per", city="Bergen"),
+        ]
         question = make_code(project, "P1")
         self.codes = [make_code(project, name, question) for name in ("Økonomi", "Lokaler", "Folk")]
         make_code(project, "Støtte", self.codes[0])
@@ -235,6 +238,43 @@ class Coders(RuleBasedStateMachine):
         assert rest == ([body] if body else [])
         self.noted(member, self.page, before)
 
+    @rule(data=st.data(), lead=st.booleans(), counts=st.sampled_from([True, False, None]))
+    def say_who_counts(self, data: st.DataObject, lead: bool, counts: bool | None) -> None:
+        member = self.who(lead)
+        if not self.codings():
+            return
+        coding = data.draw(st.sampled_from(self.codings()))
+        person = data.draw(st.sampled_from(self.people))
+        before = rows_now()
+        speaks = any(
+            turn.start < coding.end and turn.end > coding.start
+            for turn in Turn.objects.filter(version=coding.version, speaker__informant=person)
+        )
+        place = {"version_id": coding.version_id, "start": coding.start, "end": coding.end}
+        try:
+            correct_attribution(
+                actor=member,
+                source=self.source,
+                coding=coding.uuid,
+                informant=person.uuid,
+                counts=counts,
+            )
+        except Invalid:
+            assert not speaks and rows_now() == before
+            return
+        assert speaks
+        after = rows_now()
+        others = {key: row for key, row in before.items() if not _corrects(row, place, person.pk)}
+        assert {key: row for key, row in after.items() if not _corrects(row, place, person.pk)} == others
+        links = set(CodingInformant.objects.filter(coding=coding).values_list("informant", flat=True))
+        corrected = [row for row in after.values() if _corrects(row, place, person.pk)]
+        assert len(corrected) <= 1
+        if counts is None:
+            assert not corrected
+        else:
+            assert (person.pk in links) == counts
+        self.noted(member, self.page, before)
+
     @staticmethod
     def _is(row: Row, coding: Coding, member: Membership) -> bool:
         return row["coding_id"] == coding.pk and row["author_id"] == member.pk
@@ -367,10 +407,15 @@ class Coders(RuleBasedStateMachine):
     def teardown(self) -> None:
         if hasattr(self, "source"):
             Memo.objects.all().delete()
+            Attribution.objects.all().delete()
             Coding.objects.all().delete()
             Code.objects.filter(parent__parent__isnull=False).delete()
             Code.objects.filter(parent__isnull=False).delete()
             Code.objects.all().delete()
+
+
+def _corrects(row: Row, place: Row, informant: int) -> bool:
+    return "counts" in row and row["informant_id"] == informant and place.items() <= row.items()
 
 
 def _of(rows: Rows, kind: str) -> Rows:

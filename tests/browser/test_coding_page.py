@@ -285,7 +285,7 @@ def test_the_tree_is_walked_and_searched_by_keyboard(desk, study):
     make_code(study.project, "Statlig tilskudd", study.code)
     desk.reload()
     ready(desk)
-    desk.keyboard.press("/")
+    desk.locator("#code-search").focus()
     desk.keyboard.type("tilskudd")
     tree = desk.locator("#code-tree")
     expect(tree.locator("[role=treeitem]")).to_have_count(3)

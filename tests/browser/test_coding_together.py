@@ -26,11 +26,23 @@ from tests.browser.coding_page import (
     ready,
     saved,
 )
-from tests.factories import make_code, make_member, make_source, make_study, put
+from tests.factories import PASSWORD, make_code, make_member, make_source, make_study, put
+from tests.served import Served, needs_posix
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 STATE = "[data-saved]"
+
+
+# A study in a database of its own, for a server in a process of its own.
+SETUP = """
+from coding.models import Role
+from tests.factories import make_code, make_member, make_project, make_source, make_user
+project = make_project("p", lead=make_user("lena"))
+make_code(project, "P1 Drift")
+make_member(project, Role.CODER, name="kari")
+print(make_source(project).uuid)
+"""
 
 
 @pytest.fixture
@@ -46,7 +58,7 @@ def desk(page, live_server, sign_in, study):
 
 
 def show_colleagues(page: Any) -> None:
-    page.locator(".coding-head details.menu summary").first.click()
+    page.locator("details.menu", has=page.locator("[data-all-coders]")).locator("summary").click()
     page.locator("[data-all-coders]").check()
 
 
@@ -223,6 +235,143 @@ def test_who_was_signed_out_loses_nothing(desk, study, sign_in):
     desk.evaluate("() => window.dispatchEvent(new Event('online'))")
     saved(desk)
     assert codings(study.source) == [("Økonomi", "koker kaffe")]
+
+
+@pytest.fixture
+def second(study, new_context, live_server, sign_in):
+    """`second(member)`: the coding page in the browser of another member, or of the same one in another window."""
+
+    def second(member: Any) -> Any:
+        page = new_context().new_page()
+        sign_in(page, member.user)
+        open_source(page, live_server, study.source)
+        return page
+
+    return second
+
+
+def test_the_same_code_on_the_same_words_at_once_loses_nothing(desk, study, second):
+    pages = [desk, second(study.lead), second(study.coder)]
+    for page in pages:
+        focus_text(page)
+        drag_over(page, "koker kaffe")
+        page.keyboard.type("okonomi")
+    for page in pages:
+        page.keyboard.press("Enter")
+    for page in pages:
+        saved(page)
+    # Two people have one coding each; the two windows of one of them made one.
+    assert codings(study.source, study.coder) == [("Økonomi", "koker kaffe")]
+    assert codings(study.source, study.lead) == [("Økonomi", "koker kaffe")]
+    for page in pages:
+        news(page)
+        show_colleagues(page)
+        assert marks(page, study.code) == "koker kaffe" * 2
+        expect(page.locator(".stripes .bar")).to_have_count(2)
+        expect(page.locator("#status .status-line.error")).to_have_count(0)
+
+
+def test_what_is_deleted_in_one_window_is_not_brought_back_by_an_edit_in_another(desk, study, second):
+    put(study.coder, study.source, "koker kaffe", study.code)
+    other = second(study.coder)
+    desk.reload()
+    ready(desk)
+    click_on(other, "koker kaffe")
+    expect(other.locator(".coding-card.open")).to_be_visible()
+    click_on(desk, "koker kaffe")
+    desk.keyboard.press("Backspace")
+    saved(desk)
+    other.keyboard.press(".")
+    saved(other)
+    expect(other.locator("#status .status-line.error")).to_be_visible()
+    expect(other.locator("mark.coded")).to_have_count(0)
+    assert codings(study.source) == []
+    # And an undo in the first window brings it back for both.
+    desk.keyboard.press("Control+z")
+    saved(desk)
+    news(other)
+    expect(other.locator("mark.coded")).to_have_text("koker kaffe")
+    assert codings(study.source) == [("Økonomi", "koker kaffe")]
+
+
+def test_what_a_colleague_has_built_on_is_not_undone_under_them(desk, study, second):
+    other = second(study.lead)
+    focus_text(desk)
+    drag_over(desk, "koker kaffe")
+    desk.keyboard.press("'")
+    expect(desk.locator("mark.coded")).to_have_text("koker kaffe")
+    news(other)
+    focus_text(other)
+    drag_over(other, "tar imot folk")
+    choose_code(other, "koker")
+    desk.keyboard.press("Control+z")
+    expect(desk.locator("#status .status-line.error")).to_contain_text(study.lead.name)
+    assert codings(study.source) == [("koker kaffe", "koker kaffe"), ("koker kaffe", "tar imot folk")]
+    expect(desk.locator("mark.coded", has_text="koker kaffe")).to_have_count(1)
+    other.keyboard.press("Control+z")
+    saved(other)
+    desk.keyboard.press("Control+z")
+    saved(desk)
+    expect(desk.locator("mark.coded")).to_have_count(0)
+    assert codings(study.source) == []
+
+
+def test_after_half_a_minute_without_a_server_all_is_sent_in_order(page, live_server, sign_in, study):
+    sign_in(page, study.coder.user)
+    page.clock.install()
+    open_source(page, live_server, study.source)
+    tries = []
+    page.route(re.compile("/codings/"), lambda route: (tries.append(route.request.method), route.abort()))
+    focus_text(page)
+    drag_over(page, "koker kaffe")
+    page.keyboard.type("okonomi")
+    page.keyboard.press("Enter")
+    expect(page.locator(STATE)).to_have_attribute("data-state", "waiting")
+    page.keyboard.press(".")
+    page.keyboard.press(".")
+    drag_over(page, "Hva gjør")
+    page.keyboard.press("1")
+    expect(page.locator(STATE)).to_contain_text("3")
+    page.clock.run_for(30_000)
+    # It has tried again by itself, at growing intervals, and for the first change only.
+    assert 3 <= tries.count("POST") <= 6
+    assert "PATCH" not in tries
+    assert codings(study.source) == []
+    page.unroute(re.compile("/codings/"))
+    page.clock.run_for(30_000)
+    saved(page)
+    assert codings(study.source) == [("Økonomi", "Hva gjør"), ("Økonomi", "koker kaffe og tar")]
+    assert marks(page, study.code) == "Hva gjørkoker kaffe og tar"
+
+
+@needs_posix
+def test_a_server_that_is_started_again_gets_what_waits(page, tmp_path):
+    server = Served(tmp_path / "data")
+    server.run("migrate", "-v", "0")
+    source = server.run("shell", "-v", "0", "-c", SETUP).split()[-1]
+    try:
+        server.start("serve")
+        page.goto(f"http://localhost:{server.port}/accounts/login/?next=/p/p/sources/{source}/")
+        page.locator("[name=login]").fill("kari")
+        page.locator("[name=password]").fill(PASSWORD)
+        page.keyboard.press("Enter")
+        ready(page)
+        focus_text(page)
+        drag_over(page, "koker kaffe")
+        choose_code(page, "drift")
+        server.kill()
+        drag_over(page, "tar imot folk")
+        page.keyboard.press("1")
+        expect(page.locator(STATE)).to_have_attribute("data-state", "waiting")
+        expect(page.locator("mark.coded")).to_have_count(2)
+        server.start("serve")
+        page.evaluate("() => window.dispatchEvent(new Event('online'))")
+        saved(page)
+        page.reload()
+        ready(page)
+        expect(page.locator("mark.coded")).to_have_text(["koker kaffe", "tar imot folk"])
+    finally:
+        server.stop()
 
 
 def test_sixty_thousand_words_open_and_are_coded_at_their_end(page, live_server, sign_in, study):

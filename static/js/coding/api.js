@@ -17,8 +17,11 @@ export class Api {
     this.base = base;
   }
 
-  /** Send JSON to `path` below the page's codings; answers {ok, status, data}. Throws NoAnswer. */
-  async send(method, path, body) {
+  /**
+   * Send JSON to `path` below the page's codings; answers {ok, status, data}. Throws NoAnswer.
+   * `keepalive`: the request outlives the page.
+   */
+  async send(method, path, body, { keepalive = false } = {}) {
     const headers = { Accept: "application/json", "X-CSRFToken": csrfToken() };
     if (body !== undefined) headers["Content-Type"] = "application/json";
     let response;
@@ -26,6 +29,7 @@ export class Api {
       response = await fetch(this.base + path, {
         method,
         headers,
+        keepalive,
         body: body === undefined ? undefined : JSON.stringify(body),
         credentials: "same-origin",
         redirect: "manual",

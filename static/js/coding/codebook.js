@@ -38,15 +38,16 @@ export class Codebook extends EventTarget {
     this.dispatchEvent(new Event("change"));
   }
 
-  // Rows stand in the order of the tree: [id, uuid, parent, name, proposed, definition, use when, not when].
+  // Rows stand in the order of the tree: [id, uuid, parent, name, proposed, definition, use when, not when, example].
   #fill(rows) {
     this.codes = new Map();
     this.byParent = new Map();
     this.#entries = null;
-    for (const [id, uuid, parent, name, proposed, definition, useWhen, notWhen] of rows) {
+    for (const [id, uuid, parent, name, proposed, definition, useWhen, notWhen, example] of rows) {
       const above = this.codes.get(parent);
       const path = above ? [...above.path, name] : [name];
-      const code = { id, uuid, parent, name, proposed, definition, useWhen, notWhen, path, depth: path.length };
+      const means = { definition, useWhen, notWhen, example };
+      const code = { id, uuid, parent, name, proposed, ...means, path, depth: path.length };
       this.codes.set(id, code);
       if (!this.byParent.has(parent)) this.byParent.set(parent, []);
       this.byParent.get(parent).push(code);

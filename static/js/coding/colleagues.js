@@ -9,9 +9,11 @@ export class Colleagues {
     this.all = page.querySelector("[data-all-coders]");
     this.button = page.querySelector("[data-finish]");
     this.hidden = page.querySelector("[data-hidden-count]");
+    this.choices = page.querySelector("[data-coders]");
+    this.notes = page.querySelectorAll("[data-note]");
   }
 
-  /** `finish(finished)` tells the server and resolves to whether it agreed. */
+  /** `finish(finished)` tells the server and resolves to its answer, or to null where it did not agree. */
   start({ finish, say }) {
     const asked = this.kept.get();
     for (const box of this.boxes) {
@@ -26,10 +28,12 @@ export class Colleagues {
     this.button?.addEventListener("click", async () => {
       this.button.disabled = true;
       const wanted = !this.finished;
-      if (await finish(wanted)) {
+      const answer = await finish(wanted);
+      if (answer) {
         this.finished = wanted;
         this.#label();
-        say(this.t(wanted ? "finished" : "reopened"));
+        say(this.t((wanted ? "finished" : "reopened") + (answer.blind === undefined ? "" : "_blind")));
+        if (answer.blind !== undefined) this.#blind(answer.blind);
         if (wanted && this.kept.get() === null) {
           for (const box of this.boxes) box.checked = true;
           this.#apply();
@@ -58,6 +62,13 @@ export class Colleagues {
       this.hidden.hidden = hidden === 0;
       this.hidden.textContent = this.t("hidden", { n: hidden });
     }
+  }
+
+  /** In a blind project there is nothing of colleagues to show before one has finished. */
+  #blind(blind) {
+    if (this.choices) this.choices.disabled = blind;
+    for (const note of this.notes) note.hidden = (note.dataset.note === "blind") !== blind;
+    this.#apply();
   }
 
   #label() {

@@ -2,6 +2,7 @@
 
 import { NoAnswer } from "./api.js";
 import { newUuid } from "./dom.js";
+import { later } from "./later.js";
 import { shorten } from "./text.js";
 
 const NAME = 80; // characters of an in vivo code's name
@@ -39,34 +40,42 @@ export class Commands {
     this.show();
   }
 
-  /** Select what the address names as `#o=START-END` (a link from a count or a quotation), and show it. */
+  /** Select what the address names as `#o=START-END` (a link from a count or a quotation), and show it. `&u=` is a coding. */
   openAddress(hash) {
-    const [, from, to] = hash.match(/^#o=(\d+)-(\d+)$/) ?? [];
+    const [, from, to, uuid] = hash.match(/^#o=(\d+)-(\d+)(?:&u=([\w-]+))?$/) ?? [];
     const [start, end] = [Number(from), Math.min(Number(to), this.map.length)];
     if (!(start < end)) return;
     this.root.focus({ preventScroll: true });
     this.selection.set(start, end);
     this.selected();
+    this.focus(uuid);
   }
 
   /** Open one coding: from its stripe, its line in a list, or a card. */
   focus(uuid, { reveal = false } = {}) {
     const one = this.store.codings.get(uuid);
     if (!one) return;
+    this.store.reveal(uuid);
     if (!this.here.includes(uuid)) this.here = this.store.overlapping(one.start, one.end).map((other) => other.uuid);
     this.#focus(uuid);
     if (reveal) this.selection.reveal(one.start, one.end);
     this.show();
   }
 
+  /** Draw the panel, the bar and the handles anew. */
   show() {
+    later("elements", () => this.#draw());
+    later("places", () => this.handles.on(this.#isMine(this.focused) ? this.store.codings.get(this.focused) : null));
+  }
+
+  #draw() {
     const { current } = this.selection;
     const uuids = this.here.filter((uuid) => this.store.codings.has(uuid));
     const exact = this.focused && this.#isMine(this.focused);
     const held = current && !exact && this.#isMine(this.held) ? this.held : null;
     this.details.show({ uuids, focused: this.focused, selection: current, held });
     this.bar.enable({ selection: current, focused: exact });
-    this.handles.on(exact ? this.store.codings.get(this.focused) : null);
+    this.lit.want("here", this.store.codings.get(this.focused)?.code ?? this.details.code);
   }
 
   #focus(uuid) {
@@ -127,11 +136,10 @@ export class Commands {
     const { turns } = this.painter;
     const from = this.selection.current?.start ?? this.selection.caret ?? -1;
     const here = from < 0 ? -1 : this.store.turnAt(from);
-    const mine = (number) => this.store.inTurn(number).some((one) => one.coder === this.store.me);
     for (let step = 1; step <= turns.length; step += 1) {
       const number = (here + step) % turns.length;
       const turn = turns[number];
-      if (turn.element.dataset.interviewer || mine(number) || !turn.paragraphs.some(({ text }) => text.trim())) continue;
+      if (turn.element.dataset.interviewer || this.store.coded(number) || !turn.paragraphs.some(({ text }) => text.trim())) continue;
       turn.element.scrollIntoView({ block: "center" });
       const stretch = this.cursor.move(null, turn.paragraphs[0].start, "sentences", 1);
       if (stretch) this.selection.set(stretch.start, stretch.end);
@@ -147,6 +155,7 @@ export class Commands {
     this.here = [];
     this.#focus(null);
     this.selection.clear();
+    this.details.showCode(null);
     this.show();
   }
 
@@ -175,6 +184,7 @@ export class Commands {
     }
     const { start, end } = stretch;
     const fresh = codes.filter((code) => !this.store.mine(code.id, start, end));
+    for (const code of codes) this.store.reveal(this.store.mine(code.id, start, end)?.uuid);
     this.quick.use(codes);
     const names = codes.map((code) => code.name).join(" + ");
     if (!fresh.length) {
@@ -198,7 +208,8 @@ export class Commands {
     }
     const { current } = this.selection;
     const there = current && this.store.mine(code.id, current.start, current.end);
-    if (there) this.remove([there.uuid]);
+    // One that a filter hides is shown first: nobody takes away what they do not see.
+    if (there && this.store.visible(there)) this.remove([there.uuid]);
     else this.put([code]);
   }
 
@@ -210,12 +221,7 @@ export class Commands {
 
   async open_palette(first = "") {
     const stretch = this.selection.current;
-    const already = stretch
-      ? this.store
-          .overlapping(stretch.start, stretch.end)
-          .filter((one) => one.coder === this.store.me && one.start === stretch.start && one.end === stretch.end)
-          .map((one) => one.code)
-      : [];
+    const already = stretch ? this.store.mineOn(stretch.start, stretch.end).map((one) => one.code) : [];
     const title = stretch
       ? this.t("palette_title", { words: shorten(this.map.textBetween(stretch.start, stretch.end), 60) })
       : this.t("palette_look");
@@ -234,6 +240,7 @@ export class Commands {
       this.#focus(null);
       this.show();
       this.details.showCode(code);
+      this.lit.want("here", code.id);
     }
   }
 

@@ -1,78 +1,121 @@
 // The panel beside the text: the codings at one place, what they are, whose, and what can be done with them.
 
-import { NoAnswer } from "./api.js";
-import { chip, element } from "./dom.js";
+import { chip, element, fill } from "./dom.js";
+import { facts, hasFacts } from "./facts.js";
+import { Memos, onCode, onCoding, onSource } from "./memos.js";
 import { shorten } from "./text.js";
+import { Who } from "./who.js";
 
-/** Shows codings or a code. `acts` are the page's commands: focus, remove, nudge, useSelection, recode, pin, apply. */
+/**
+ * Shows codings, a code, or the source with its memos. `acts` are the page's commands: focus, remove, nudge,
+ * useSelection, recode, pin, apply. `meaning` keeps whether what a code means is unfolded.
+ */
 export class Details {
-  #shown = { codings: [], code: null };
-  #memos = new Map();
-  #drafts = new Map();
+  #shown = { uuids: [] };
+  #cards = element("ul", { className: "coding-cards" });
+  #closed = new WeakMap(); // a coding as it is -> its closed card, and the code that the card names
+  #subject = null; // what is shown while nothing in the text is: a code, "source", or nothing
 
-  constructor({ root, store, codebook, coders, quick, map, api, acts, t, mayCode, codeUrl }) {
-    Object.assign(this, { root, store, codebook, coders, quick, map, api, acts, t, mayCode, codeUrl });
+  constructor({ root, store, codebook, coders, quick, map, api, acts, t, mayCode, codeUrl, meaning }) {
+    Object.assign(this, { root, store, codebook, coders, quick, map, acts, t, mayCode, codeUrl, meaning });
     this.body = root.querySelector("[data-details]");
     this.hint = root.querySelector("[data-hint]");
+    const redraw = () => this.draw();
+    this.memos = new Memos({ api, acts, t, mayCode, redraw });
+    this.who = new Who({ api, store, acts, t, mayCode, redraw });
   }
 
   /** Show these codings (uuids) with `focused` open, and what may be done with the selection. */
   show({ uuids, focused, selection, held }) {
-    this.#shown = { uuids, focused, selection, held, code: null };
+    if (uuids.length || selection) this.#subject = null;
+    this.#shown = { uuids, focused, selection, held };
     this.draw();
   }
 
-  /** Show what a code means. */
+  /** Show what a code means and the memos on it; nothing in particular where there is none. */
   showCode(code) {
-    this.#shown = { uuids: [], focused: null, selection: null, held: null, code };
+    this.#showSubject(code);
+  }
+
+  /** Show the memos on the source, ready to write one. */
+  async showSource() {
+    this.memos.forget(["source"]);
+    await this.memos.load(onSource());
+    this.#showSubject("source");
+    this.body.querySelector("textarea")?.focus();
+  }
+
+  #showSubject(subject) {
+    this.#subject = subject;
+    this.#shown = { uuids: [] };
     this.draw();
+  }
+
+  /** The id of the code whose card is shown, or null. */
+  get code() {
+    return this.#subject?.id ?? null;
   }
 
   /** Put the reading position into the memo of a coding. */
   async editMemo(uuid) {
-    await this.#load(uuid);
+    const one = this.store.codings.get(uuid);
+    if (one) await this.memos.load(onCoding(one));
     this.draw();
     this.body.querySelector(`[data-memo="${uuid}"] textarea`)?.focus();
   }
 
-  /** Forget what was read of a coding's memos: somebody may have changed them. */
+  /** Forget what was read of codings, their memos and who counts: somebody may have changed them. */
   forget(uuids) {
-    for (const uuid of uuids) this.#memos.delete(uuid);
+    this.memos.forget(uuids);
+    this.who.forget(uuids);
+    if (uuids.includes(this.#shown.focused)) requestAnimationFrame(() => this.draw());
+  }
+
+  /** Forget the memos on the code or source that is shown: one may have been taken back. */
+  refresh() {
+    if (!this.#subject) return;
+    this.memos.forget([this.#subject === "source" ? "source" : onCode(this.#subject).key]);
+    this.draw();
   }
 
   /** Whether a memo is half written. */
   unsaved() {
-    return this.#drafts.size > 0;
+    return this.memos.unsaved();
   }
 
   draw() {
-    const { uuids = [], focused, selection, held, code } = this.#shown;
-    const field = document.activeElement?.closest?.("[data-memo] textarea, [data-do]");
-    const kept = this.body.contains(field)
-      ? { uuid: field.closest("[data-coding]")?.dataset.coding, does: field.dataset.do ?? null, at: field.selectionStart }
-      : null;
+    const { uuids, focused, selection, held } = this.#shown;
+    const kept = this.#focus();
     const codings = uuids.map((uuid) => this.store.codings.get(uuid)).filter(Boolean);
     const parts = [];
-    if (code) parts.push(this.#code(this.codebook.get(code.id) ?? code));
+    if (this.#subject === "source") parts.push(this.#source());
+    else if (this.#subject) parts.push(this.#code(this.codebook.get(this.#subject.id) ?? this.#subject));
     const open = this.store.codings.get(focused);
     const exact = open && selection && open.start === selection.start && open.end === selection.end;
     if (selection && !exact) parts.push(this.#passage(selection));
     if (held && this.store.codings.has(held)) parts.push(this.#held(this.store.codings.get(held)));
     if (codings.length) {
       parts.push(element("h2", { className: "details-heading", text: this.t("codings_here", { n: codings.length }) }));
-      parts.push(
-        element("ul", { className: "coding-cards" }, ...codings.map((one) => this.#card(one, one.uuid === focused))),
-      );
+      fill(this.#cards, codings.map((one) => (one.uuid === focused ? this.#card(one, true) : this.#closedCard(one))));
+      parts.push(this.#cards);
     }
-    this.body.replaceChildren(...parts);
+    fill(this.body, parts);
     this.hint.hidden = parts.length > 0;
     this.root.classList.toggle("filled", parts.length > 0);
-    if (kept?.uuid) {
-      const card = this.body.querySelector(`[data-coding="${kept.uuid}"]`);
-      const again = card?.querySelector(kept.does ? `[data-do="${kept.does}"]` : "textarea");
+    kept?.();
+  }
+
+  // Drawing anew replaces the field or button that has focus: what puts it back in its place.
+  #focus() {
+    const field = document.activeElement?.closest?.("[data-do]");
+    if (!field || !this.body.contains(field)) return null;
+    const inCard = (place, uuid) => (uuid ? place.querySelector(`[data-coding="${uuid}"]`) : place);
+    const { uuid, at } = { uuid: field.closest("[data-coding]")?.dataset.coding, at: field.selectionStart };
+    return () => {
+      const again = inCard(this.body, uuid)?.querySelector(`[data-do="${field.dataset.do}"]`);
       again?.focus({ preventScroll: true });
-      if (again && kept.at !== undefined && again.setSelectionRange) again.setSelectionRange(kept.at, kept.at);
-    }
+      if (again && typeof at === "number") again.setSelectionRange(at, at);
+    };
   }
 
   #passage({ start, end }) {
@@ -95,6 +138,17 @@ export class Details {
     );
   }
 
+  // Where many codings meet, coding once more draws one card and not all of them.
+  #closedCard(one) {
+    const code = this.codebook.get(one.code);
+    let kept = this.#closed.get(one);
+    if (kept?.code !== code) {
+      kept = { code, card: this.#card(one, false) };
+      this.#closed.set(one, kept);
+    }
+    return kept.card;
+  }
+
   #card(one, open) {
     const code = this.codebook.get(one.code);
     const mine = one.coder === this.store.me;
@@ -114,9 +168,24 @@ export class Details {
     if (!open) return card;
     const text = this.map.textBetween(one.start, one.end);
     card.append(element("p", { className: "details-quote", text: shorten(text, 180) }));
+    card.append(this.#walk());
     if (mine && this.mayCode) card.append(this.#commands(one));
-    card.append(this.#memo(one));
+    const memo = this.memos.part(onCoding(one), { writable: !this.store.waiting(one.uuid) });
+    card.append(...[this.who.part(one), this.#meaning(code), memo].filter(Boolean));
     return card;
+  }
+
+  #walk() {
+    const button = (at, does, key) =>
+      element(
+        "button",
+        { type: "button", className: "button small", data: { do: does }, title: `${this.t(`do_${does}`)} (${key})`, on: { click: () => this.acts.neighbour(at) } },
+        element("span", { text: this.t(does) }),
+        element("kbd", { text: key, ariaHidden: "true" }),
+      );
+    const walk = element("div", { className: "cluster tight", role: "group" }, button(1, "neighbour_back", "<"), button(0, "neighbour_on", ">"));
+    walk.setAttribute("aria-label", this.t("along_code"));
+    return walk;
   }
 
   #commands(one) {
@@ -151,102 +220,45 @@ export class Details {
     return element("div", { className: "stack tight" }, edges, rest);
   }
 
-  // --- memos: read when a card opens, written with a button; a word of them never enters the browser's store ---------
-
-  #memo(one) {
-    const place = element("div", { className: "coding-memo", data: { memo: one.uuid } });
-    const memos = this.#memos.get(one.uuid);
-    if (!memos) {
-      if (one.memo) this.#load(one.uuid).then(() => this.draw());
-      else this.#memos.set(one.uuid, []);
-    }
-    for (const memo of memos ?? []) {
-      if (memo.mine && this.mayCode) continue;
-      place.append(
-        element("figure", {}, element("blockquote", { text: memo.body }), element("figcaption", { text: memo.author })),
-      );
-    }
-    if (this.mayCode && !this.store.waiting(one.uuid)) place.append(this.#form(one.uuid, memos ?? []));
-    return place;
+  // What the code of an open coding means, folded; it stays as it was left.
+  #meaning(code) {
+    if (!code || !hasFacts(code)) return null;
+    const part = element(
+      "details",
+      { className: "meaning", open: this.meaning.get(), on: { toggle: () => this.meaning.set(part.open) } },
+      element("summary", { data: { do: "meaning" }, text: this.t("meaning") }),
+      facts(code, this.t),
+    );
+    return part;
   }
 
-  #form(uuid, memos) {
-    const mine = memos.find((memo) => memo.mine)?.body ?? "";
-    const id = `memo-${uuid}`;
-    const field = element("textarea", { id, rows: 3, className: "input", value: this.#drafts.get(uuid) ?? mine });
-    const said = element("span", { className: "small quiet", role: "status" });
-    const save = element("button", { type: "submit", className: "button small", text: this.t("save_memo") });
-    save.hidden = field.value === mine;
-    field.addEventListener("input", () => {
-      if (field.value === mine) this.#drafts.delete(uuid);
-      else this.#drafts.set(uuid, field.value);
-      save.hidden = field.value === mine;
-    });
-    const submit = async (event) => {
-      event.preventDefault();
-      save.disabled = true;
-      said.textContent = this.t("saving");
-      const error = await this.#save(uuid, field.value);
-      save.disabled = false;
-      said.textContent = error ?? "";
-      if (!error) {
-        this.draw();
-        this.acts.say(this.t("memo_saved"));
-      }
-    };
-    field.addEventListener("keydown", (event) => {
-      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
-      else if (event.key === "Escape") this.acts.backToText();
-      else return;
-      event.stopPropagation();
-    });
+  #source() {
     return element(
-      "form",
-      { className: "stack tight", on: { submit } },
-      element("label", { htmlFor: id, text: this.t("your_memo") }),
-      field,
-      element("div", { className: "cluster tight" }, save, said),
+      "section",
+      { className: "stack tight" },
+      element("h2", { className: "details-heading", text: this.t("memos_on_source") }),
+      this.memos.part(onSource()),
     );
   }
 
-  async #load(uuid) {
-    if (this.#memos.has(uuid)) return;
-    this.#memos.set(uuid, []);
-    try {
-      const { ok, data } = await this.api.send("GET", `${uuid}/memos/`);
-      if (ok) this.#memos.set(uuid, data.memos);
-      else this.#memos.delete(uuid);
-    } catch (failure) {
-      this.#memos.delete(uuid);
-      if (!(failure instanceof NoAnswer)) throw failure;
-    }
-  }
-
-  async #save(uuid, body) {
-    try {
-      const { ok, data } = await this.api.send("PUT", `${uuid}/memo/?after=${this.acts.cursor()}`, { body });
-      if (!ok) return data.error;
-      const others = (this.#memos.get(uuid) ?? []).filter((memo) => !memo.mine);
-      this.#memos.set(uuid, body.trim() ? [...others, { mine: true, body: body.trim(), author: "" }] : others);
-      this.#drafts.delete(uuid);
-      this.acts.take(data);
-      return null;
-    } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
-      return this.t("memo_not_saved");
-    }
+  // Show only this code, or it and what stands below it; the same button again shows all.
+  #only(code) {
+    const button = (branch) => {
+      const on = this.acts.shows(code.id, branch);
+      const click = () => {
+        this.acts.only(on ? null : code.id, branch);
+        this.draw();
+      };
+      const does = branch ? "only_branch" : "only_code";
+      const made = element("button", { type: "button", className: "button small", data: { do: does }, on: { click } });
+      made.textContent = this.t(does);
+      made.ariaPressed = String(on);
+      return made;
+    };
+    return this.codebook.children(code.id).length ? [button(false), button(true)] : [button(false)];
   }
 
   #code(code) {
-    const lines = [
-      ["definition", code.definition],
-      ["use_when", code.useWhen],
-      ["not_when", code.notWhen],
-    ].filter(([, text]) => text);
-    const facts = element("dl", { className: "code-facts" });
-    for (const [key, text] of lines) {
-      facts.append(element("dt", { text: this.t(key) }), element("dd", { text }));
-    }
     const above = code.path.slice(0, -1).join(" › ");
     const commands = element("div", { className: "cluster tight" });
     if (this.mayCode) {
@@ -260,6 +272,7 @@ export class Details {
       pin.ariaPressed = String(pinned);
       commands.append(pin);
     }
+    commands.append(...this.#only(code));
     if (this.codeUrl) {
       const href = this.codeUrl.replace("00000000-0000-0000-0000-000000000000", code.uuid);
       commands.append(element("a", { href, text: this.t("all_passages") }));
@@ -269,8 +282,10 @@ export class Details {
       { className: "code-card stack tight" },
       chip(code),
       above ? element("p", { className: "code-path", text: above }) : null,
-      lines.length ? facts : element("p", { className: "quiet", text: this.t("no_definition") }),
+      hasFacts(code) ? facts(code, this.t) : element("p", { className: "quiet", text: this.t("no_definition") }),
       commands,
+      element("h2", { className: "details-heading", text: this.t("memos_on_code") }),
+      this.memos.part(onCode(code)),
     );
   }
 }

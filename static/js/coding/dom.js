@@ -15,6 +15,15 @@ export function element(name, { className, text, data, on, ...rest } = {}, ...ch
   return made;
 }
 
+/** Make `nodes` the children of `parent`. Those that stand there already stay, and are not laid out again. */
+export function fill(parent, nodes) {
+  const keep = new Set(nodes);
+  for (const child of [...parent.children]) if (!keep.has(child)) child.remove();
+  nodes.forEach((node, at) => {
+    if (parent.children[at] !== node) parent.insertBefore(node, parent.children[at] ?? null);
+  });
+}
+
 /** A code as a chip: its colour with its name beside it. */
 export function chip(code, { path = false } = {}) {
   const name = element("span", { className: "truncate", text: path ? code.path.join(" › ") : code.name });

@@ -4,7 +4,7 @@ const MAC = /Mac|iPhone|iPad/.test(navigator.platform ?? "");
 
 /**
  * `where`: "text" works while the transcript has focus, "page" everywhere but in fields.
- * `single`: a key that types a character by itself, and can be switched off.
+ * `single`: a key that types a character by itself, and can be switched off. `reads`: works for who may not code, too.
  */
 export const KEYS = [
   { group: "choose", does: "sentence", keys: ["ArrowDown", "ArrowUp"], where: "text" },
@@ -15,6 +15,9 @@ export const KEYS = [
   { group: "choose", does: "stretch_word", keys: ["Ctrl+Shift+ArrowRight", "Ctrl+Shift+ArrowLeft"], where: "text" },
   { group: "choose", does: "next_uncoded", keys: ["-"], where: "text", single: true },
   { group: "choose", does: "let_go", keys: ["Escape"], where: "text" },
+  { group: "way", does: "find", keys: ["/"], where: "page", single: true, reads: true },
+  { group: "way", does: "go_to", keys: ["Ctrl+G"], where: "page", reads: true },
+  { group: "way", does: "neighbour", keys: [">", "<"], where: "text", single: true, reads: true },
   { group: "code", does: "quick", keys: ["1", "2", "3", "4", "5", "6", "7", "8", "9"], where: "text", single: true },
   { group: "code", does: "again", keys: ["Enter"], where: "text" },
   { group: "code", does: "palette", keys: ["a–å"], where: "text", single: true, letters: true },
@@ -42,8 +45,9 @@ export function keyName(event) {
 }
 
 /** The table's row for a keystroke and which of the row's keys it is, or null. */
-export function lookUp(name, { inText, singles }) {
+export function lookUp(name, { inText, singles, mayCode = true }) {
   for (const row of KEYS) {
+    if (!mayCode && !row.reads) continue;
     if ((row.where === "text" && !inText) || (row.single && !singles)) continue;
     const at = row.letters ? (/^\p{L}$/u.test(name) ? 0 : -1) : row.keys.indexOf(name);
     if (at >= 0) return { row, at };
@@ -59,13 +63,13 @@ function typing(target) {
  * Bind the table: `actions[does](at, keyName)` is called; `singles()` says whether single keys are switched on.
  * The transcript has focus when the event's target is `root` itself.
  */
-export function bindKeys({ root, actions, singles }) {
+export function bindKeys({ root, actions, singles, mayCode }) {
   document.addEventListener(
     "keydown",
     (event) => {
       if (event.isComposing || event.defaultPrevented || typing(event.target)) return;
       const name = keyName(event);
-      const found = lookUp(name, { inText: event.target === root, singles: singles() });
+      const found = lookUp(name, { inText: event.target === root, singles: singles(), mayCode });
       if (!found) return;
       event.preventDefault();
       event.stopImmediatePropagation();

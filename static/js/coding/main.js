@@ -11,8 +11,10 @@ import { Cursor } from "./cursor.js";
 import { Details } from "./details.js";
 import { keepSelection } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Filter } from "./filter.js";
 import { Handles } from "./handles.js";
 import { bindKeys, fillCheatSheet } from "./keys.js";
+import { Lit } from "./lit.js";
 import { TextMap } from "./offsets.js";
 import { Painter } from "./paint.js";
 import { Palette } from "./palette.js";
@@ -23,6 +25,7 @@ import { Store } from "./store.js";
 import { speaker } from "./text.js";
 import { CodeTree } from "./tree.js";
 import { Waiting } from "./waiting.js";
+import { Way } from "./way.js";
 
 const page = document.getElementById("coding");
 const root = document.getElementById("transcript");
@@ -44,6 +47,7 @@ const selection = new Selection({ root, map });
 const cursor = new Cursor(map);
 const around = (change) => selection.around(change);
 const painter = new Painter({ root, map, store, codebook, coders, t, around });
+const lit = new Lit({ store, map, painter });
 const waiting = new Waiting(`${data.source} ${data.member}`);
 const queue = new Queue({
   api,
@@ -65,6 +69,7 @@ const details = new Details({
   ...{ root: detailsRoot, store, codebook, coders, quick, map, api, acts, t },
   mayCode: data.may_code,
   codeUrl: page.dataset.codeUrl,
+  meaning: kept(`${own}.meaning`, false),
 });
 const handles = new Handles({
   layer: document.getElementById("coding-text"),
@@ -73,7 +78,8 @@ const handles = new Handles({
   moved: (uuid, start, end) => commands.resize(uuid, start, end),
   label: t("drag_bounds"),
 });
-Object.assign(commands, { details, bar, handles, tell: sayQuietly, refuse });
+Object.assign(commands, { details, bar, handles, lit, tell: sayQuietly, refuse });
+const filter = new Filter({ page, store, codebook, painter, selection, t, tell: sayQuietly });
 const tree = new CodeTree({
   ...{ root: document.getElementById("code-tree"), search: document.getElementById("code-search") },
   empty: document.getElementById("code-none"),
@@ -83,8 +89,15 @@ const tree = new CodeTree({
     // The next key belongs to the passage: the pointer went to the tree and back.
     if (byPointer && selection.current) commands.backToText();
   },
+  light: (by, code) => lit.want(by, code),
   closed: kept(`${own}.closed`, []),
 });
+const way = new Way({
+  ...{ page, data, own, root, map, store, codebook, selection, cursor, commands, details, api, t },
+  // Who only reads has no bar.
+  tell: (sentence) => (data.may_code ? bar.say(sentence) : say(sentence)),
+});
+Object.assign(acts, way.acts);
 const colleagues = new Colleagues({ page, data, store, kept: kept(`${own}.colleagues.${data.source}`, null), t });
 
 /** The commands by the names that keys, buttons and cards use. */
@@ -97,7 +110,13 @@ function actsOf(all) {
     take: (answer) => feed.take(answer),
     cursor: () => feed.cursor,
     close: () => all.let_go(),
+    source_memos() {
+      all.let_go();
+      details.showSource();
+    },
     retry: () => queue.retry(),
+    only: (code, branch) => filter.only(code, branch),
+    shows: (code, branch) => filter.shows(code, branch),
   };
   for (const name of [
     ...["sentence", "word", "stretch", "stretch_word", "next_uncoded", "let_go", "next_here", "again", "in_vivo"],
@@ -192,7 +211,10 @@ queue.addEventListener("answered", ({ change, data: answer }) => {
   const [first] = answer.changed ?? [];
   if (store.codings.has(first)) commands.focus(first, { reveal: true });
   else commands.selected();
-  if (change.kind === "undo" || change.kind === "redo") commands.show();
+  if (change.kind === "undo" || change.kind === "redo") {
+    details.refresh();
+    commands.show();
+  }
 });
 
 // --- what the reader does ---------------------------------------------------------------------------------------------
@@ -203,10 +225,8 @@ store.addEventListener("change", redrawSoon);
 let redraw = 0;
 function redrawSoon() {
   cancelAnimationFrame(redraw);
-  redraw = requestAnimationFrame(() => {
-    tree.counts();
-    commands.show();
-  });
+  redraw = requestAnimationFrame(() => tree.counts());
+  commands.show();
 }
 
 root.addEventListener("click", (event) => {
@@ -222,7 +242,7 @@ root.addEventListener("click", (event) => {
   else commands.let_go();
 });
 
-if (data.may_code) bindKeys({ root, actions: acts, singles: singleKeysOn });
+bindKeys({ root, actions: acts, singles: singleKeysOn, mayCode: data.may_code });
 document.addEventListener("help", (event) => {
   event.preventDefault();
   acts.help();
@@ -264,12 +284,18 @@ colleagues.start({
     try {
       const { ok, data: answer } = await api.send("POST", `finished/?after=${feed.cursor}`, { finished: Number(finished) });
       feed.take(answer);
+      // In a blind project the codings that one may see are now others than the feed has told of.
+      if (ok && answer.all && !outdated) {
+        const seen = new Set(answer.all.map(([uuid]) => uuid));
+        const gone = [...store.codings.keys()].filter((uuid) => !seen.has(uuid) && !store.waiting(uuid));
+        takeNews({ rows: answer.all, gone });
+      }
       if (!ok) refuse(answer.error);
-      return ok;
+      return ok ? answer : null;
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure;
       refuse(t("no_answer"));
-      return false;
+      return null;
     }
   },
   say: (sentence) => bar.say(sentence),
@@ -277,6 +303,7 @@ colleagues.start({
 painter.start();
 commands.show();
 commands.openAddress(location.hash);
+way.start(location.hash);
 window.addEventListener("hashchange", () => commands.openAddress(location.hash));
 queue.resume();
 feed.start();

@@ -1,31 +1,35 @@
 // Marks, stripes and each turn's list of codings, painted for the turns near the viewport only.
 
+import { later } from "./later.js";
 import { pointsToUnits } from "./offsets.js";
-import { inOrder } from "./store.js";
+import { inOrder, LANES } from "./store.js";
 import { shorten } from "./text.js";
 
 const UNDERLINES = 3; // lanes drawn under the words; deeper ones deepen the tint and stand in the margin
-const BARS = 7; // lanes drawn in the margin
-const LABELS = 2; // labels beside one line of text
-const LINE = 62; // characters of one line, near enough to spread labels down a paragraph without measuring it
+const LINE = 62; // characters of one line, near enough to guess a height
+const FULL = 78; // characters of the fullest line: labels spread by it, two rows to a line, never stand on each other
 const KEPT = 250; // painted turns kept when they leave the viewport
 
 /** Paints what `store` shows into the turns under `root`. `around(fn)` wraps each change of the text's nodes. */
 export class Painter {
-  #near = new Set();
   #painted = new Set();
   #stale = new Set();
+  #printed = new Set();
+  #printing = false;
   #soon = null;
   #observer;
 
   constructor({ root, map, store, codebook, coders, t, around }) {
     Object.assign(this, { root, map, store, codebook, coders, t, around });
     this.focused = null;
+    this.near = new Set();
+    this.onpaint = () => {};
     this.turns = Array.from(root.querySelectorAll(".turn"), (element, number) => {
       const paragraphs = Array.from(element.querySelectorAll("p[data-o]"), (p) => map.byElement.get(p));
       const characters = paragraphs.reduce((sum, one) => sum + one.text.length, 0);
       // A guess that keeps the scroll bar still while turns far away are skipped by the browser.
-      element.style.containIntrinsicBlockSize = `auto ${56 + Math.ceil(characters / LINE + paragraphs.length / 2) * 30}px`;
+      const lines = Math.ceil(characters / LINE + paragraphs.length / 2);
+      element.style.containIntrinsicBlockSize = `auto calc(56px + ${lines} * var(--line-reading))`;
       return { element, number, paragraphs, cells: new Map(), list: null };
     });
     this.numbers = new Map(this.turns.map((turn) => [turn.element, turn.number]));
@@ -36,14 +40,27 @@ export class Painter {
   start() {
     this.#observer = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: "900px 0px" });
     for (const turn of this.turns) this.#observer.observe(turn.element);
-    window.addEventListener("beforeprint", () => this.#paint(this.turns.keys()));
+    window.addEventListener("beforeprint", () => this.#print(true));
+    window.addEventListener("afterprint", () => this.#print(false));
+  }
+
+  // Paper shows every turn, and in its margin every label.
+  #print(on) {
+    this.#printing = on;
+    if (on) {
+      this.#printed = new Set(this.turns.keys()).difference(this.#painted);
+      this.#paint(this.turns.keys());
+      return;
+    }
+    for (const turn of this.#printed) if (!this.near.has(turn)) this.#unpaint(turn);
+    this.#paint(this.#painted);
   }
 
   /** Paint these turns anew: at the end of this task where they are near the viewport, else when they come near. */
   repaint(turns) {
     if (!this.#soon) {
       this.#soon = new Set();
-      queueMicrotask(() => this.#flush());
+      later("marks", () => this.#flush());
     }
     for (const turn of turns) this.#soon.add(turn);
   }
@@ -52,11 +69,12 @@ export class Painter {
   #flush() {
     const now = [];
     for (const turn of this.#soon) {
-      if (this.#near.has(turn)) now.push(turn);
+      if (this.near.has(turn)) now.push(turn);
       else this.#stale.add(turn);
     }
     this.#soon = null;
     this.#paint(now);
+    this.onpaint();
   }
 
   /** Show one coding as the one that commands act on (null: none). */
@@ -77,14 +95,15 @@ export class Painter {
     for (const { target, isIntersecting } of entries) {
       const turn = this.numbers.get(target);
       if (isIntersecting) {
-        this.#near.add(turn);
+        this.near.add(turn);
         if (!this.#painted.has(turn) || this.#stale.has(turn)) now.push(turn);
       } else {
-        this.#near.delete(turn);
+        this.near.delete(turn);
         if (this.#painted.size > KEPT && this.#painted.has(turn)) this.#unpaint(turn);
       }
     }
     this.#paint(now);
+    this.onpaint();
   }
 
   #paint(turns) {
@@ -180,13 +199,11 @@ export class Painter {
     }
     const length = Math.max(1, paragraph.end - paragraph.start);
     const share = (point) => `${(Math.max(0, Math.min(length, point - paragraph.start)) / length) * 100}%`;
-    const lanes = Math.min(BARS, Math.max(...here.map((one) => one.lane)) + 1);
-    cell.style.setProperty("--lanes", lanes);
+    cell.style.setProperty("--lanes", Math.min(LANES, Math.max(...here.map((one) => one.lane)) + 1));
     const bars = here
-      .filter((one) => one.lane < BARS)
+      .filter((one) => one.lane < LANES)
       .map((one) => {
-        const bar = document.createElement("span");
-        bar.className = `bar c-${one.code} at-${one.lane}`;
+        const bar = this.#span(`bar c-${one.code} at-${one.lane}`, "");
         if (one.coder !== this.store.me) bar.classList.add("theirs");
         if (one.uuid === this.focused) bar.classList.add("focused");
         if (one.start >= paragraph.start) bar.classList.add("begins");
@@ -196,61 +213,72 @@ export class Painter {
         bar.style.blockSize = `calc(${share(one.end)} - ${share(one.start)})`;
         return bar;
       });
-    cell.replaceChildren(...bars, ...this.#labels(paragraph, here, length));
+    // On paper names may need more room than the words have; the bars stay with the words.
+    const labels = this.#labels(turn, paragraph, here, length);
+    cell.replaceChildren(...(this.#printing ? labels : [...bars, ...labels]));
+    if (this.#printing) paragraph.element.append(...bars);
   }
 
-  // Labels stand beside the line where their passage begins, or on the next free one.
-  #labels(paragraph, here, length) {
-    const lines = Math.max(1, Math.ceil(length / LINE));
-    const slots = Array.from({ length: lines }, () => []);
+  // A label stands once, beside the line where its passage begins or in the next free row. Where a turn begins, the
+  // passages that come in from above are named once more, quietly, if rows are left.
+  #labels(turn, paragraph, here, length) {
+    const from = here.filter((one) => one.start >= paragraph.start);
+    const above = paragraph === turn.paragraphs[0] ? here.filter((one) => one.start < paragraph.start) : [];
+    if (this.#printing) return this.#row(turn, from, 0, 0);
+    const rows = 2 * Math.max(1, Math.ceil(length / FULL));
+    const slots = Array.from({ length: rows }, () => []);
     const named = new Set();
     let left = 0;
-    for (const one of here.filter((coding) => coding.start >= paragraph.start)) {
-      const wish = Math.min(lines - 1, Math.floor(((one.start - paragraph.start) / length) * lines));
+    for (const one of from) {
+      const wish = 2 * Math.floor(((one.start - paragraph.start) / length) * (rows / 2));
       const key = `${one.code} ${one.coder} ${wish}`;
       if (named.has(key)) continue;
       named.add(key);
-      let slot = wish;
-      while (slot < lines && slots[slot].length) slot += 1;
-      if (slot === lines) slot = slots.findIndex((row, at) => at >= wish && row.length < LABELS);
+      const slot = slots.findIndex((row, at) => at >= wish && !row.length);
       if (slot < 0) left += 1;
       else slots[slot].push(one);
     }
-    const rows = [];
-    slots.forEach((codings, line) => {
-      const more = line === lines - 1 ? left : 0;
-      if (!codings.length && !more) return;
-      const row = document.createElement("span");
-      row.className = "labels";
-      row.style.insetBlockStart = `${(line / lines) * 100}%`;
-      for (const one of codings) row.append(this.#label(one));
-      if (more) {
-        const rest = document.createElement("span");
-        rest.className = "stripe-more";
-        rest.textContent = `+${more}`;
-        row.append(rest);
-      }
-      rows.push(row);
+    for (const one of above) {
+      const slot = slots.findIndex((row) => !row.length);
+      if (slot >= 0 && one.lane < LANES) slots[slot].push(one);
+    }
+    return slots.flatMap((codings, at) => {
+      const row = this.#row(turn, codings, at / rows, at === rows - 1 ? left : 0, paragraph.start);
+      const alone = at % 2 === 0 && !slots[at + 1].length && codings[0]?.start >= paragraph.start;
+      if (alone && !(left && at + 2 === rows)) row[0].classList.add("alone");
+      return row;
     });
-    return rows;
+  }
+
+  #row(turn, codings, share, more, begins = 0) {
+    if (!codings.length && !more) return [];
+    const row = this.#span("labels", "");
+    row.style.insetBlockStart = `${share * 100}%`;
+    for (const one of codings) {
+      const label = this.#label(one);
+      if (one.start < begins) label.classList.add("continued");
+      row.append(label);
+    }
+    if (more) {
+      const rest = this.#span("stripe-more", `+${more}`);
+      rest.addEventListener("click", (event) => {
+        event.stopPropagation();
+        turn.list.open = true;
+        turn.list.firstElementChild.focus();
+      });
+      row.append(rest);
+    }
+    return [row];
   }
 
   #label(one) {
-    const label = document.createElement("span");
-    label.className = `stripe-label c-${one.code}`;
+    const label = this.#span(`stripe-label c-${one.code}`, "");
     label.dataset.u = one.uuid;
-    const code = this.codebook.get(one.code);
     label.title = this.#said(one);
-    const name = document.createElement("span");
-    name.className = "stripe-name";
-    name.textContent = code?.name ?? "";
-    label.append(name);
+    label.append(this.#span("stripe-name", this.codebook.get(one.code)?.name ?? ""));
     if (one.coder !== this.store.me) {
       label.classList.add("theirs");
-      const who = document.createElement("span");
-      who.className = "initials";
-      who.textContent = this.coders.get(one.coder)?.initials ?? "?";
-      label.append(who);
+      label.append(this.#span("initials", this.coders.get(one.coder)?.initials ?? "?"));
     }
     if (one.memo) label.classList.add("has-memo");
     if (one.uuid === this.focused) label.classList.add("focused");

@@ -1,6 +1,7 @@
 // The palette: a few letters find any code; Tab ticks several, Enter applies. Focus stays in the field throughout.
 
 import { element } from "./dom.js";
+import { facts, hasFacts } from "./facts.js";
 
 const SHOWN = 60;
 
@@ -11,6 +12,7 @@ export class Palette {
   #ticked = new Map();
   #done = null;
   #single = false;
+  #meant = null;
 
   constructor({ dialog, codebook, quick, t }) {
     Object.assign(this, { dialog, codebook, quick, t });
@@ -21,10 +23,13 @@ export class Palette {
     this.count = dialog.querySelector("[data-count]");
     this.apply = dialog.querySelector("[data-apply]");
     this.tick = dialog.querySelector("[data-tick]");
+    this.meaning = dialog.querySelector("[data-meaning]");
     this.input.addEventListener("input", () => this.#fill());
     this.input.addEventListener("keydown", (event) => this.#key(event));
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#click(event));
+    this.list.addEventListener("pointermove", (event) => this.#mean(event.target.closest("[role=option]")));
+    this.list.addEventListener("pointerleave", () => this.#mean(this.list.children[this.#active]));
     this.apply.addEventListener("click", () => this.#finish());
     dialog.addEventListener("close", () => this.#answer(null));
   }
@@ -38,6 +43,7 @@ export class Palette {
     this.#ticked.clear();
     this.input.value = first;
     this.tick.hidden = single;
+    this.meaning.hidden = !this.codebook.inOrder().some(hasFacts);
     this.#fill();
     this.dialog.showModal();
     this.input.focus();
@@ -86,6 +92,7 @@ export class Palette {
 
   #option(option, at) {
     const made = element("li", { id: `palette-${at}`, role: "option", data: { at } });
+    made.setAttribute("aria-describedby", "palette-meaning");
     if (option.name) {
       made.className = "palette-new";
       made.ariaSelected = "false";
@@ -117,10 +124,23 @@ export class Palette {
   #point() {
     for (const option of this.list.children) option.classList.toggle("active", Number(option.dataset.at) === this.#active);
     const active = this.list.children[this.#active];
+    this.#mean(active);
     if (active) {
       this.input.setAttribute("aria-activedescendant", active.id);
       active.scrollIntoView({ block: "nearest" });
     } else this.input.removeAttribute("aria-activedescendant");
+  }
+
+  // What the code of an option means, in a place that is always there, so that nothing moves.
+  #mean(option) {
+    const code = this.#options[option?.dataset.at]?.code;
+    if (code === this.#meant && code) return;
+    this.#meant = code;
+    this.meaning.scrollTop = 0;
+    // The definition stands in the option itself; where there is no rule it stands here in full.
+    const rules = code && facts(code, this.t, { rules: true });
+    const told = rules?.childElementCount ? rules : code && hasFacts(code) ? facts(code, this.t) : "";
+    this.meaning.replaceChildren(told);
   }
 
   #key(event) {

@@ -1,10 +1,15 @@
 // What is selected, as code points. The stretch outlives the native selection: focus moves, repaints, the palette.
 
 const TOUCH_PAUSE = 200; // a finger drags its handles through many selections before it rests
+const FRAMES = 4; // until what comes into view has been laid out
 
-/** Dispatches "change" whenever `current` ({start, end} or null) or `focused` coding changes. */
+/**
+ * Dispatches "change" whenever `current` ({start, end} or null) changes, and "repainted" when text nodes were replaced.
+ * `above` is what covers the top of the text, if anything does.
+ */
 export class Selection extends EventTarget {
   #timer = 0;
+  #frame = 0;
   #placed = null;
   #down = null;
   #pressed = false;
@@ -64,28 +69,46 @@ export class Selection extends EventTarget {
 
   /** Scroll only as far as needed for the stretch to be read, clear of what sticks to the edges. */
   reveal(start, end) {
+    cancelAnimationFrame(this.#frame);
+    if (this.#bring(start, end)) this.#again(start, end, FRAMES);
+  }
+
+  // Turns that the browser has skipped so far get their true height only when they come near, and push what is below.
+  #again(start, end, left) {
+    if (!left) return;
+    this.#frame = requestAnimationFrame(() => {
+      this.#bring(start, end);
+      this.#again(start, end, left - 1);
+    });
+  }
+
+  #bring(start, end) {
+    const before = window.scrollY;
     const first = this.map.paragraphAt(start).element;
     if (first.getBoundingClientRect().height === 0) first.scrollIntoView({ block: "center" });
     const box = this.map.toRange(start, end).getBoundingClientRect();
-    const top = 96;
+    const top = Math.max(96, this.above?.getBoundingClientRect().bottom ?? 0);
     const bottom = window.innerHeight - 150;
     if (box.top < top) window.scrollBy({ top: box.top - top - 40 });
     else if (box.bottom > bottom) window.scrollBy({ top: Math.min(box.bottom - bottom + 40, box.top - top) });
+    return window.scrollY !== before;
   }
 
   /** Run `change`, which may replace text nodes, and put the native selection back as it was. */
   around(change) {
     const native = document.getSelection();
     const held = this.#inText(native) ? ends(native) : null;
-    const points = held && [this.map.pointAt(held[0], held[1]), this.map.pointAt(held[2], held[3])];
+    // Behind the last paragraph is the end of the text.
+    const points = held && [0, 2].map((at) => this.map.pointAt(held[at], held[at + 1]) ?? this.map.length);
     change();
-    if (held && !points.includes(null) && !alike(held, ends(native))) {
+    if (held && !alike(held, ends(native))) {
       const range = this.map.toRange(Math.min(...points), Math.max(...points));
       const start = [range.startContainer, range.startOffset];
       const end = points[0] === points[1] ? start : [range.endContainer, range.endOffset];
       this.#place(native, points[0] <= points[1] ? [...start, ...end] : [...end, ...start]);
     }
     this.#cast();
+    this.dispatchEvent(new Event("repainted"));
   }
 
   #later() {
@@ -137,7 +160,8 @@ export class Selection extends EventTarget {
   }
 
   #inText(native) {
-    return Boolean(native?.rangeCount) && this.root.contains(native.anchorNode) && this.root.contains(native.focusNode);
+    // A third click on the last paragraph ends behind the text.
+    return Boolean(native?.rangeCount) && [native.anchorNode, native.focusNode].some((node) => this.root.contains(node));
   }
 }
 

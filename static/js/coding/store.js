@@ -1,5 +1,8 @@
 // The codings of one source in memory. What is shown is what the server confirmed, overlaid with what still waits.
 
+export const LANES = 7; // lanes drawn in the margin; a coding that finds none free has the number LANES and no stripe
+const FULL = 2 ** LANES - 1;
+
 /** A coding as the page holds it: {uuid, code, coder, start, end, memo, version, lane}. */
 export function fromRow([uuid, code, coder, start, end, memo, version]) {
   return { uuid, code, coder, start, end, memo: Boolean(memo), version, lane: 0 };
@@ -15,6 +18,8 @@ export class Store extends EventTarget {
   #byTurn;
   #confirmed = new Map();
   #waiting = new Map();
+  #codes = null;
+  #also = new Set();
 
   constructor({ turns, rows, me }) {
     super();
@@ -36,12 +41,43 @@ export class Store extends EventTarget {
     this.#tell(new Set(this.#turns.keys()));
   }
 
-  /** How many codings there are that do not show. */
+  /** Show codings of these codes only (null: of every code), and what the reader does meanwhile. */
+  showCodes(codes) {
+    this.#codes = codes;
+    this.#also.clear();
+    this.showOnly(this.shown);
+  }
+
+  /** Show this coding although the codes or coders that show leave it out: the reader is told about it, or asked for it. */
+  reveal(uuid) {
+    const coding = this.codings.get(uuid);
+    if (!coding || this.visible(coding)) return;
+    this.#also.add(uuid);
+    coding.lane = this.#freeLane(coding);
+    this.#tell(new Set(this.turnsIn(coding.start, coding.end)));
+  }
+
+  /** How many codings there are of coders that do not show. */
   hiddenCount() {
-    return [...this.codings.values()].filter((coding) => !this.visible(coding)).length;
+    return this.#count((coding) => !this.#byCoder(coding) && !this.#also.has(coding.uuid));
+  }
+
+  /** How many codings show, and how many would if every code did. */
+  shares() {
+    return { shown: this.#count((coding) => this.visible(coding)), all: this.codings.size - this.hiddenCount() };
+  }
+
+  #count(holds) {
+    let n = 0;
+    for (const coding of this.codings.values()) if (holds(coding)) n += 1;
+    return n;
   }
 
   visible(coding) {
+    return this.#also.has(coding.uuid) || (this.#byCoder(coding) && (!this.#codes || this.#codes.has(coding.code)));
+  }
+
+  #byCoder(coding) {
     return coding.coder === this.me || (this.shown?.has(coding.coder) ?? false);
   }
 
@@ -60,13 +96,25 @@ export class Store extends EventTarget {
     return this.#byTurn[turn].filter((coding) => this.visible(coding)).sort(inOrder);
   }
 
+  // --- mine: what stands already is asked of all my codings, whether they show or not ------------------------------
+
+  /** My codings on exactly this stretch. */
+  mineOn(start, end) {
+    const there = this.#byTurn[this.turnAt(start)] ?? [];
+    return there.filter((one) => one.coder === this.me && one.start === start && one.end === end);
+  }
+
   /** My coding of this code on exactly this stretch. */
   mine(code, start, end) {
-    return this.overlapping(start, end).find(
-      (coding) =>
-        coding.coder === this.me && coding.code === code && coding.start === start && coding.end === end,
-    );
+    return this.mineOn(start, end).find((one) => one.code === code);
   }
+
+  /** Whether a coding of mine stands in this turn. */
+  coded(turn) {
+    return this.#byTurn[turn].some((one) => one.coder === this.me);
+  }
+
+  // --- places -------------------------------------------------------------------------------------------------------
 
   turnAt(point) {
     let low = 0;
@@ -100,6 +148,7 @@ export class Store extends EventTarget {
 
   /** Show `coding` (or, when null, take the one with this uuid away) until the server has confirmed or refused it. */
   expect(uuid, coding) {
+    if (this.#codes) this.#also.add(uuid);
     if (!this.#waiting.has(uuid)) this.#confirmed.set(uuid, this.codings.get(uuid) ?? null);
     this.#waiting.set(uuid, (this.#waiting.get(uuid) ?? 0) + 1);
     this.#tell(this.#put(uuid, coding));
@@ -183,21 +232,25 @@ export class Store extends EventTarget {
 
   // A new coding takes the first free lane and moves nobody, so that one coding repaints one turn.
   #freeLane(coding, wish) {
-    const taken = new Set(this.overlapping(coding.start, coding.end).map((other) => other.lane));
+    const taken = new Set();
+    for (const other of this.overlapping(coding.start, coding.end)) if (other !== coding) taken.add(other.lane);
     if (wish !== undefined && !taken.has(wish)) return wish;
     let lane = 0;
-    while (taken.has(lane)) lane += 1;
+    while (lane < LANES && taken.has(lane)) lane += 1;
     return lane;
   }
 
+  // The longest first: they get the lanes beside the text, and short ones never break theirs.
   #layLanes() {
-    const ends = [];
-    const shown = [...this.codings.values()].filter((coding) => this.visible(coding)).sort(inOrder);
+    const shown = [...this.codings.values()].filter((coding) => this.visible(coding));
+    shown.sort((a, b) => b.end - b.start - (a.end - a.start) || inOrder(a, b));
+    const taken = new Uint8Array(this.#turns.at(-1)?.end ?? 0); // a bit for each lane, at each code point
     for (const coding of shown) {
-      let lane = ends.findIndex((end) => end <= coding.start);
-      if (lane < 0) lane = ends.length;
-      ends[lane] = coding.end;
-      coding.lane = lane;
+      let lanes = 0;
+      for (let at = coding.start; at < coding.end && lanes !== FULL; at += 1) lanes |= taken[at];
+      const free = ~lanes & (lanes + 1);
+      coding.lane = 31 - Math.clz32(free);
+      if (coding.lane < LANES) for (let at = coding.start; at < coding.end; at += 1) taken[at] |= free;
     }
   }
 

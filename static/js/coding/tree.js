@@ -8,14 +8,17 @@ export class CodeTree {
   #current = null;
   #typed = { text: "", timer: 0 };
 
-  constructor({ root, search, empty, codebook, quick, store, choose, t, closed }) {
-    Object.assign(this, { root, search, empty, codebook, quick, store, choose, t });
+  constructor({ root, search, empty, codebook, quick, store, choose, light, t, closed }) {
+    Object.assign(this, { root, search, empty, codebook, quick, store, choose, light, t });
     this.#closed = new Set(closed.get());
     this.keepClosed = closed.set;
     search.addEventListener("input", () => this.draw());
     search.addEventListener("keydown", (event) => this.#searchKey(event));
     root.addEventListener("keydown", (event) => this.#key(event));
     root.addEventListener("click", (event) => this.#click(event));
+    for (const [name, by] of [["focusin", "tree"], ["focusout", "tree"], ["pointerover", "pointer"], ["pointerleave", "pointer"]]) {
+      root.addEventListener(name, (event) => this.#light(event, by));
+    }
     root.addEventListener("dragstart", (event) => this.#drag(event));
     codebook.addEventListener("change", () => this.draw());
     quick.addEventListener("change", () => this.draw());
@@ -143,6 +146,13 @@ export class CodeTree {
   #choose(item, byPointer = false) {
     const code = this.codebook.get(Number(item.dataset.code));
     if (code) this.choose(code, { byPointer });
+  }
+
+  // The code that has focus, or that a mouse rests on, lights its passages in the text.
+  #light({ type, target, pointerType }, by) {
+    const over = pointerType !== "touch" && (type === "focusin" || type === "pointerover");
+    const row = by === "tree" ? target : target.closest?.(".tree-row")?.parentElement;
+    this.light(by, over ? this.codebook.get(Number(row?.dataset.code))?.id ?? null : null);
   }
 
   #drag(event) {

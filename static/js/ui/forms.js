@@ -1,6 +1,7 @@
 /**
  * Forms: the error summary takes focus; data-submit-on-change sends a filter form when a field changes (the button
- * beside it is for those without script); data-tick-all ticks every box of its name; data-ticked shows how many are.
+ * beside it is for those without script); data-tick-all ticks every box of its name; data-ticked shows how many are;
+ * data-needs-script is hidden until here.
  */
 export function setUpForms(root) {
   each(root, "[data-focus]", (element) => element.focus());
@@ -9,8 +10,12 @@ export function setUpForms(root) {
     form.addEventListener("change", (event) => {
       // A field that only searches a list on the page (`data-filter`) asks the server nothing.
       // A date is typed in parts, each of which is a change: the button beside it sends it.
-      if (!event.target.matches('[data-filter], [type="date"]')) form.requestSubmit();
+      // One that asks as one types has asked already: sending it anew would swallow the click that left it.
+      if (!event.target.matches('[data-filter], [type="date"], [hx-get]')) form.requestSubmit();
     });
+  });
+  each(root, "[data-needs-script]", (part) => {
+    part.hidden = false;
   });
   each(root, "[data-tick-all]", setUpTicks);
   each(root, "form[data-once]", (form) => {

@@ -1,0 +1,142 @@
+// Memos on a coding, a code or the source: read when their card opens, written with a button. A word of them never
+// enters the browser's store.
+
+import { NoAnswer } from "./api.js";
+import { element, newUuid } from "./dom.js";
+
+/** What memos are about: `read` and `write` are addresses, `fields` go along; `single`: a person has one, and changes it. */
+export const onCoding = ({ uuid, memo }) => ({
+  key: uuid,
+  read: `${uuid}/memos/`,
+  write: `${uuid}/memo/`,
+  single: true,
+  none: !memo,
+});
+export const onCode = ({ uuid }) => ({ key: `code ${uuid}`, read: `about/?code=${uuid}`, write: "about/", fields: { code: uuid } });
+export const onSource = () => ({ key: "source", read: "about/", write: "about/", fields: {} });
+
+export class Memos {
+  #known = new Map();
+  #drafts = new Map();
+  #uuids = new Map(); // of memos that are new: sent again, one is one
+
+  constructor({ api, acts, t, mayCode, redraw }) {
+    Object.assign(this, { api, acts, t, mayCode, redraw });
+  }
+
+  forget(keys) {
+    for (const key of keys) this.#known.delete(key);
+  }
+
+  /** Whether a memo is half written. */
+  unsaved() {
+    return this.#drafts.size > 0;
+  }
+
+  /** The memos on a subject, and the field for one's own where it may be written. */
+  part(subject, { writable = true } = {}) {
+    const place = element("div", { className: "coding-memo", data: { memo: subject.key } });
+    const memos = this.#known.get(subject.key);
+    if (!memos) {
+      if (subject.none) this.#known.set(subject.key, []);
+      else this.load(subject).then((read) => read && this.redraw());
+    }
+    for (const memo of memos ?? []) {
+      if (subject.single && memo.mine && this.mayCode) continue;
+      place.append(
+        element(
+          "figure",
+          {},
+          element("blockquote", { text: memo.body }),
+          element("figcaption", { text: memo.author }, memo.address ? this.#edit(memo) : null),
+        ),
+      );
+    }
+    if (memos && !memos.length && !this.mayCode && !subject.single) {
+      place.append(element("p", { className: "quiet", text: this.t("no_memos") }));
+    }
+    if (this.mayCode && writable) place.append(this.#form(subject, memos ?? []));
+    return place;
+  }
+
+  #edit({ address, body }) {
+    const named = element("span", { className: "visually-hidden", text: ` ${body.slice(0, 40)}` });
+    return element("a", { href: address, text: this.t("edit_memo") }, named);
+  }
+
+  #form(subject, memos) {
+    const { key } = subject;
+    const mine = (subject.single && memos.find((memo) => memo.mine)?.body) || "";
+    const id = `memo-${key.replace(" ", "-")}`;
+    const field = element("textarea", { id, rows: 3, className: "input", value: this.#drafts.get(key) ?? mine, data: { do: id } });
+    const said = element("span", { className: "small quiet", role: "status" });
+    const save = element("button", { type: "submit", className: "button small", text: this.t("save_memo") });
+    save.hidden = field.value === mine;
+    field.addEventListener("input", () => {
+      if (field.value === mine) this.#drafts.delete(key);
+      else this.#drafts.set(key, field.value);
+      save.hidden = field.value === mine;
+    });
+    const submit = async (event) => {
+      event.preventDefault();
+      if (!subject.single && !field.value.trim()) return;
+      save.disabled = true;
+      said.textContent = this.t("saving");
+      const error = await this.#save(subject, field.value);
+      save.disabled = false;
+      said.textContent = error ?? "";
+      if (!error) {
+        this.redraw();
+        this.acts.say(this.t("memo_saved"));
+      }
+    };
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
+      else if (event.key === "Escape") this.acts.backToText();
+      else return;
+      event.stopPropagation();
+    });
+    return element(
+      "form",
+      { className: "stack tight", on: { submit } },
+      element("label", { htmlFor: id, text: this.t(subject.single ? "your_memo" : "new_memo") }),
+      field,
+      element("div", { className: "cluster tight" }, save, said),
+    );
+  }
+
+  /** Read the memos on a subject, unless they are known; answers whether they are now. */
+  async load({ key, read }) {
+    if (this.#known.has(key)) return true;
+    this.#known.set(key, []);
+    try {
+      const { ok, data } = await this.api.send("GET", read);
+      if (ok) this.#known.set(key, data.memos);
+      else this.#known.delete(key);
+      return ok;
+    } catch (failure) {
+      this.#known.delete(key);
+      if (!(failure instanceof NoAnswer)) throw failure;
+      return false;
+    }
+  }
+
+  async #save({ key, write, fields, single }, body) {
+    if (!this.#uuids.has(key)) this.#uuids.set(key, newUuid());
+    const sent = single ? { body } : { ...fields, body, memo: this.#uuids.get(key) };
+    try {
+      const { ok, data } = await this.api.send("PUT", `${write}?after=${this.acts.cursor()}`, sent);
+      if (!ok) return data.error;
+      this.#drafts.delete(key);
+      this.#uuids.delete(key);
+      this.acts.take(data);
+      const others = (this.#known.get(key) ?? []).filter((memo) => !memo.mine);
+      const mine = { mine: true, body: body.trim(), author: "" };
+      this.#known.set(key, data.memos ?? (body.trim() ? [...others, mine] : others));
+      return null;
+    } catch (failure) {
+      if (!(failure instanceof NoAnswer)) throw failure;
+      return this.t("memo_not_saved");
+    }
+  }
+}
