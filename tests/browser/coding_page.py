@@ -37,6 +37,12 @@ ENDS = """([needle, take]) => {
 }"""
 
 
+# In an async function of the page: what it leaves until a change has been shown is done then.
+AFTER_PAINT = """
+  for (let frame = 0; frame < 2; frame += 1) await new Promise((then) => requestAnimationFrame(() => setTimeout(then)));
+"""
+
+
 def open_source(page: Any, live_server: Any, source: Source) -> None:
     """Go to the coding page of `source` and wait until it can be used."""
     page.goto(live_server.url + reverse("source", args=[source.project.slug, source.uuid]))

@@ -14,7 +14,15 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from coding.models import Coding
-from tests.browser.coding_page import choose_code, codings, drag_over, focus_text, open_source, saved
+from tests.browser.coding_page import (
+    AFTER_PAINT,
+    choose_code,
+    codings,
+    drag_over,
+    focus_text,
+    open_source,
+    saved,
+)
 from tests.factories import make_source, make_study, text_of
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -103,8 +111,11 @@ SELECT = """async (ends) => {
   document.getSelection().setBaseAndExtent(...point(ends[0]), ...point(ends[1]));
   await noticed;
 }"""
-# The native selection as [paragraph, unit] twice; a point outside paragraphs is [the next paragraph, null].
-SELECTED = """() => {
+# The native selection as [paragraph, unit] twice; a point outside paragraphs is [the next paragraph, null]. The page
+# puts it back where it was once marks that it painted have been shown.
+SELECTED = (
+    f"async () => {{ {AFTER_PAINT}"
+    """
   const all = [...document.querySelectorAll("#transcript p[data-o]")];
   const selection = document.getSelection();
   if (!selection.rangeCount) return null;
@@ -125,6 +136,7 @@ SELECTED = """() => {
   };
   return [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
 }"""
+)
 BOX = """([index, unit]) => {
   const paragraph = document.querySelectorAll("#transcript p[data-o]")[index];
   paragraph.scrollIntoView({ block: "center" });

@@ -17,6 +17,7 @@ from coding.colours import FAMILY_HUES, SWATCHES, hue_of
 from coding.models import Code
 from coding.views.stylesheet import _rule
 from tests.browser.coding_page import (
+    AFTER_PAINT,
     choose_code,
     click_on,
     codings,
@@ -221,7 +222,9 @@ def test_only_uncoded_counts_what_a_filter_hides(desk, study):
 
 # --- lit passages and stripes -----------------------------------------------------------------------------------------
 
-LIT = "() => [...CSS.highlights.get('lit')].map((range) => range.toString())"
+LIT = (
+    f"async () => {{ {AFTER_PAINT} return [...CSS.highlights.get('lit')].map((range) => range.toString()); }}"
+)
 
 
 def test_the_passages_of_a_code_are_lit_while_it_has_focus(desk, study):
@@ -243,6 +246,16 @@ def test_the_passages_of_a_code_are_lit_while_it_has_focus(desk, study):
     assert desk.evaluate(LIT) == []
     desk.locator("#code-tree .tree-row", has_text="Lokaler").hover()
     assert desk.evaluate(LIT) == ["søknader hele året"]
+
+
+def test_a_further_coding_leaves_the_marks_beside_it_in_place(desk, study):
+    """What stays as it is is not taken away and made anew: the browser would lay all of the turn out again."""
+    beside = desk.locator("mark", has_text="søknader").first.element_handle()
+    drag_over(desk, "Vi skriver")
+    focus_text(desk)
+    choose_code(desk, "okonomi")
+    expect(desk.locator("mark", has_text="Vi skriver")).to_have_count(1)
+    assert beside.evaluate("(mark) => mark.isConnected")
 
 
 def test_lit_passages_are_underlined_not_only_coloured(desk):

@@ -24,6 +24,14 @@ export function fill(parent, nodes) {
   });
 }
 
+/** The highlight of this name over the page's words; one that lights nothing where the browser knows none. */
+export function highlight(name) {
+  if (!globalThis.Highlight || !CSS.highlights) return new Set();
+  const made = new Highlight();
+  CSS.highlights.set(name, made);
+  return made;
+}
+
 /** A code as a chip: its colour with its name beside it. */
 export function chip(code, { path = false } = {}) {
   const name = element("span", { className: "truncate", text: path ? code.path.join(" › ") : code.name });

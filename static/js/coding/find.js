@@ -1,5 +1,6 @@
 // Finding words in the text: every hit near the window is lit, and the one reached can be coded at once.
 
+import { highlight } from "./dom.js";
 import { spellings } from "./match.js";
 import { countPoints } from "./offsets.js";
 
@@ -58,12 +59,7 @@ export class Find {
     Object.assign(this, { bar, root, map, selection, toText, t });
     this.input = bar.querySelector("input");
     this.count = bar.querySelector("[role=status]");
-    const lights = Boolean(globalThis.Highlight && CSS.highlights);
-    this.lit = ["found", "found-here"].map((name) => {
-      const light = lights ? new Highlight() : new Set();
-      if (lights) CSS.highlights.set(name, light);
-      return light;
-    });
+    this.lit = [highlight("found"), highlight("found-here")];
     this.lit[1].priority = 1;
     this.observer = new IntersectionObserver((entries) => this.#seen(entries), { rootMargin: NEAR });
     this.input.addEventListener("input", () => {

@@ -1,5 +1,7 @@
 // Two handles at the ends of the focused coding, for dragging its bounds; keys and buttons do the same.
 
+import { highlight } from "./dom.js";
+
 /** Places handles over the text. `moved(uuid, start, end)` is called when one is let go somewhere else. */
 export class Handles {
   #coding = null;
@@ -7,8 +9,7 @@ export class Handles {
 
   constructor({ layer, root, map, moved, label }) {
     Object.assign(this, { layer, root, map, moved });
-    this.preview = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
-    if (this.preview) CSS.highlights.set("preview", this.preview);
+    this.preview = highlight("preview");
     this.knobs = ["start", "end"].map((edge) => {
       const knob = document.createElement("span");
       knob.className = `handle handle-${edge}`;
@@ -36,13 +37,14 @@ export class Handles {
     const coding = this.#coding;
     for (const knob of this.knobs) knob.hidden = !coding;
     if (!coding || this.#drag) return;
-    const boxes = this.map.toRange(coding.start, coding.end).getClientRects();
-    if (!boxes.length) {
+    // The first and the last character, or a long passage would have the boxes of all its marks worked out.
+    const first = this.map.toRange(coding.start, coding.start + 1).getClientRects()[0];
+    const last = [...this.map.toRange(coding.end - 1, coding.end).getClientRects()].at(-1);
+    if (!first || !last) {
       for (const knob of this.knobs) knob.hidden = true;
       return;
     }
     const origin = this.layer.getBoundingClientRect();
-    const [first, last] = [boxes[0], boxes[boxes.length - 1]];
     this.#put(this.knobs[0], first.left - origin.left, first.top - origin.top, first.height);
     this.#put(this.knobs[1], last.right - origin.left, last.top - origin.top, last.height);
   }
@@ -68,14 +70,14 @@ export class Handles {
       this.#drag.edge === "start" ? this.map.tidy(Math.min(point, end - 1), end) : this.map.tidy(start, Math.max(point, start + 1));
     if (!stretch) return;
     Object.assign(this.#drag, stretch);
-    this.preview?.clear();
-    this.preview?.add(this.map.toRange(stretch.start, stretch.end));
+    this.preview.clear();
+    this.preview.add(this.map.toRange(stretch.start, stretch.end));
   }
 
   #end(done) {
     const drag = this.#drag;
     this.#drag = null;
-    this.preview?.clear();
+    this.preview.clear();
     if (!drag || !this.#coding) return;
     const { uuid, start, end } = this.#coding;
     if (done && (drag.start !== start || drag.end !== end)) this.moved(uuid, drag.start, drag.end);

@@ -108,17 +108,6 @@ export class TextMap {
     return this.paragraphs[low];
   }
 
-  /** The paragraphs that share a character with [start, end). */
-  paragraphsIn(start, end) {
-    const found = [];
-    for (let i = this.paragraphAt(start).index; i < this.paragraphs.length; i += 1) {
-      const paragraph = this.paragraphs[i];
-      if (paragraph.start >= end) break;
-      if (paragraph.end > start) found.push(paragraph);
-    }
-    return found;
-  }
-
   /** The words between two code points, paragraphs joined by newlines, exactly as the server holds them. */
   textBetween(start, end) {
     const parts = [];

@@ -2,6 +2,7 @@
 
 import { later } from "./later.js";
 import { pointsToUnits } from "./offsets.js";
+import { setPieces } from "./pieces.js";
 import { inOrder, LANES } from "./store.js";
 import { shorten } from "./text.js";
 
@@ -74,7 +75,6 @@ export class Painter {
     }
     this.#soon = null;
     this.#paint(now);
-    this.onpaint();
   }
 
   /** Show one coding as the one that commands act on (null: none). */
@@ -103,7 +103,6 @@ export class Painter {
       }
     }
     this.#paint(now);
-    this.onpaint();
   }
 
   #paint(turns) {
@@ -119,6 +118,7 @@ export class Painter {
         this.#stale.delete(number);
       }
     });
+    this.onpaint(numbers);
   }
 
   // Far away text goes back to plain, or a long read would end with tens of thousands of marks.
@@ -137,7 +137,7 @@ export class Painter {
   #paintParagraph(turn, paragraph, inTurn) {
     const here = inTurn.filter((one) => one.start < paragraph.end && one.end > paragraph.start);
     const { element, text } = paragraph;
-    if (here.length) element.replaceChildren(...this.#segments(paragraph, here));
+    if (here.length) setPieces(element, this.#segments(paragraph, here));
     else if (element.firstElementChild) element.textContent = text;
     this.#paintStripes(turn, paragraph, here);
   }
@@ -149,39 +149,31 @@ export class Painter {
       edges.add(Math.min(one.end, paragraph.end));
     }
     const cuts = [...edges].sort((a, b) => a - b);
-    const nodes = [];
-    for (let i = 0; i + 1 < cuts.length; i += 1) {
-      const [from, to] = [cuts[i], cuts[i + 1]];
-      const words = paragraph.text.slice(
-        pointsToUnits(paragraph.text, from - paragraph.start),
-        pointsToUnits(paragraph.text, to - paragraph.start),
-      );
-      const covering = here.filter((one) => one.start < to && one.end > from);
-      nodes.push(covering.length ? this.#mark(words, from, covering) : document.createTextNode(words));
-    }
-    return nodes;
+    const units = cuts.map((point) => pointsToUnits(paragraph.text, point - paragraph.start));
+    return cuts.slice(0, -1).map((from, i) => {
+      const covering = here.filter((one) => one.start < cuts[i + 1] && one.end > from);
+      const layers = this.#layers(covering);
+      const words = paragraph.text.slice(units[i], units[i + 1]);
+      return { key: [from, cuts[i + 1], ...layers].join("|"), make: () => mark(words, from, layers) };
+    });
   }
 
-  #mark(words, from, covering) {
-    // The shortest passage lies innermost and gives the tint: it says most exactly what these words are about.
-    const layers = [...covering].sort((a, b) => b.end - b.start - (a.end - a.start) || inOrder(a, b));
+  // The classes of the marks around the same words, from the outermost. The shortest passage lies innermost and gives
+  // the tint: it says most exactly what these words are about.
+  #layers(covering) {
+    const layers = covering.sort((a, b) => b.end - b.start - (a.end - a.start) || inOrder(a, b));
     const chosen = layers.findIndex((one) => one.uuid === this.focused);
     if (chosen >= 0) layers.push(...layers.splice(chosen, 1));
-    let node = document.createTextNode(words);
-    for (let i = layers.length - 1; i >= 0; i -= 1) {
-      const one = layers[i];
+    return layers.flatMap((one, i) => {
       const innermost = i === layers.length - 1;
-      if (!innermost && one.lane >= UNDERLINES && one.uuid !== this.focused) continue;
-      const mark = document.createElement("mark");
-      mark.className = `coded c-${one.code} lane-${Math.min(one.lane, UNDERLINES)}`;
-      if (innermost) mark.classList.add("tint", `deep-${Math.min(layers.length, 4)}`);
-      if (one.coder !== this.store.me) mark.classList.add("theirs");
-      if (one.uuid === this.focused) mark.classList.add("focused");
-      mark.dataset.at = from;
-      mark.append(node);
-      node = mark;
-    }
-    return node;
+      if (!innermost && one.lane >= UNDERLINES && one.uuid !== this.focused) return [];
+      const tint = innermost ? ` tint deep-${Math.min(layers.length, 4)}` : "";
+      return [`coded c-${one.code} lane-${Math.min(one.lane, UNDERLINES)}${tint}${this.#whose(one)}`];
+    });
+  }
+
+  #whose(one) {
+    return (one.coder === this.store.me ? "" : " theirs") + (one.uuid === this.focused ? " focused" : "");
   }
 
   #paintStripes(turn, paragraph, here) {
@@ -198,25 +190,27 @@ export class Painter {
       turn.cells.set(paragraph, cell);
     }
     const length = Math.max(1, paragraph.end - paragraph.start);
-    const share = (point) => `${(Math.max(0, Math.min(length, point - paragraph.start)) / length) * 100}%`;
     cell.style.setProperty("--lanes", Math.min(LANES, Math.max(...here.map((one) => one.lane)) + 1));
-    const bars = here
-      .filter((one) => one.lane < LANES)
-      .map((one) => {
-        const bar = this.#span(`bar c-${one.code} at-${one.lane}`, "");
-        if (one.coder !== this.store.me) bar.classList.add("theirs");
-        if (one.uuid === this.focused) bar.classList.add("focused");
-        if (one.start >= paragraph.start) bar.classList.add("begins");
-        if (one.end <= paragraph.end) bar.classList.add("ends");
-        bar.dataset.u = one.uuid;
-        bar.style.insetBlockStart = share(one.start);
-        bar.style.blockSize = `calc(${share(one.end)} - ${share(one.start)})`;
-        return bar;
-      });
+    const bars = here.filter((one) => one.lane < LANES).map((one) => this.#bar(one, paragraph, length));
     // On paper names may need more room than the words have; the bars stay with the words.
     const labels = this.#labels(turn, paragraph, here, length);
-    cell.replaceChildren(...(this.#printing ? labels : [...bars, ...labels]));
-    if (this.#printing) paragraph.element.append(...bars);
+    setPieces(cell, this.#printing ? labels : [...bars, ...labels]);
+    if (this.#printing) paragraph.element.append(...bars.map(({ make }) => make()));
+  }
+
+  #bar(one, paragraph, length) {
+    const share = (point) => `${(Math.max(0, Math.min(length, point - paragraph.start)) / length) * 100}%`;
+    const ends = (one.start >= paragraph.start ? " begins" : "") + (one.end <= paragraph.end ? " ends" : "");
+    const className = `bar c-${one.code} at-${one.lane}${ends}${this.#whose(one)}`;
+    const [from, to] = [share(one.start), share(one.end)];
+    const make = () => {
+      const bar = span(className);
+      bar.dataset.u = one.uuid;
+      bar.style.insetBlockStart = from;
+      bar.style.blockSize = `calc(${to} - ${from})`;
+      return bar;
+    };
+    return { key: [one.uuid, className, from, to].join("|"), make };
   }
 
   // A label stands once, beside the line where its passage begins or in the next free row. Where a turn begins, the
@@ -224,7 +218,7 @@ export class Painter {
   #labels(turn, paragraph, here, length) {
     const from = here.filter((one) => one.start >= paragraph.start);
     const above = paragraph === turn.paragraphs[0] ? here.filter((one) => one.start < paragraph.start) : [];
-    if (this.#printing) return this.#row(turn, from, 0, 0);
+    if (this.#printing) return this.#row(turn, from, { share: 0 });
     const rows = 2 * Math.max(1, Math.ceil(length / FULL));
     const slots = Array.from({ length: rows }, () => []);
     const named = new Set();
@@ -243,46 +237,52 @@ export class Painter {
       if (slot >= 0 && one.lane < LANES) slots[slot].push(one);
     }
     return slots.flatMap((codings, at) => {
-      const row = this.#row(turn, codings, at / rows, at === rows - 1 ? left : 0, paragraph.start);
+      const more = at === rows - 1 ? left : 0;
       const alone = at % 2 === 0 && !slots[at + 1].length && codings[0]?.start >= paragraph.start;
-      if (alone && !(left && at + 2 === rows)) row[0].classList.add("alone");
-      return row;
+      const quiet = alone && !(left && at + 2 === rows);
+      return this.#row(turn, codings, { share: at / rows, more, begins: paragraph.start, alone: quiet });
     });
   }
 
-  #row(turn, codings, share, more, begins = 0) {
+  #row(turn, codings, { share, more = 0, begins = 0, alone = false }) {
     if (!codings.length && !more) return [];
-    const row = this.#span("labels", "");
-    row.style.insetBlockStart = `${share * 100}%`;
-    for (const one of codings) {
-      const label = this.#label(one);
-      if (one.start < begins) label.classList.add("continued");
-      row.append(label);
-    }
-    if (more) {
-      const rest = this.#span("stripe-more", `+${more}`);
-      rest.addEventListener("click", (event) => {
-        event.stopPropagation();
-        turn.list.open = true;
-        turn.list.firstElementChild.focus();
-      });
-      row.append(rest);
-    }
-    return [row];
+    const labels = codings.map((one) => this.#label(one, one.start < begins));
+    const className = alone ? "labels alone" : "labels";
+    const make = () => {
+      const row = span(className);
+      row.style.insetBlockStart = `${share * 100}%`;
+      row.append(...labels.map((label) => label.make()));
+      if (more) row.append(this.#rest(turn, more));
+      return row;
+    };
+    return [{ key: [className, share, more, ...labels.map(({ key }) => key)].join("|"), make }];
   }
 
-  #label(one) {
-    const label = this.#span(`stripe-label c-${one.code}`, "");
-    label.dataset.u = one.uuid;
-    label.title = this.#said(one);
-    label.append(this.#span("stripe-name", this.codebook.get(one.code)?.name ?? ""));
-    if (one.coder !== this.store.me) {
-      label.classList.add("theirs");
-      label.append(this.#span("initials", this.coders.get(one.coder)?.initials ?? "?"));
-    }
-    if (one.memo) label.classList.add("has-memo");
-    if (one.uuid === this.focused) label.classList.add("focused");
-    return label;
+  #rest(turn, more) {
+    const rest = span("stripe-more", `+${more}`);
+    rest.addEventListener("click", (event) => {
+      event.stopPropagation();
+      turn.list.open = true;
+      turn.list.firstElementChild.focus();
+    });
+    return rest;
+  }
+
+  #label(one, continued) {
+    const flags = (continued ? " continued" : "") + (one.memo ? " has-memo" : "") + this.#whose(one);
+    const className = `stripe-label c-${one.code}${flags}`;
+    const name = this.codebook.get(one.code)?.name ?? "";
+    const initials = one.coder === this.store.me ? null : (this.coders.get(one.coder)?.initials ?? "?");
+    const title = this.#said(one);
+    const make = () => {
+      const label = span(className);
+      label.dataset.u = one.uuid;
+      label.title = title;
+      label.append(span("stripe-name", name));
+      if (initials) label.append(span("initials", initials));
+      return label;
+    };
+    return { key: [one.uuid, className, title].join("|"), make };
   }
 
   #said(one) {
@@ -321,19 +321,30 @@ export class Painter {
         button.className = `coding-line c-${one.code}`;
         button.dataset.u = one.uuid;
         const quote = shorten(this.map.textBetween(one.start, Math.min(one.end, one.start + 120)), 70);
-        button.append(this.#span("swatch", ""), this.#span("", this.#said(one)), this.#span("excerpt", `«${quote}»`));
-        if (one.memo) button.append(this.#span("memo-mark", this.t("has_memo")));
+        button.append(span("swatch", ""), span("", this.#said(one)), span("excerpt", `«${quote}»`));
+        if (one.memo) button.append(span("memo-mark", this.t("has_memo")));
         item.append(button);
         return item;
       }),
     );
     if (kept) list.querySelector(`[data-u="${kept}"]`)?.focus();
   }
+}
 
-  #span(className, text) {
-    const span = document.createElement("span");
-    if (className) span.className = className;
-    span.textContent = text;
-    return span;
-  }
+// Words with marks around them, the first of `layers` (their classes) outermost.
+function mark(words, from, layers) {
+  return layers.reduceRight((inner, className) => {
+    const made = document.createElement("mark");
+    made.className = className;
+    made.dataset.at = from;
+    made.append(inner);
+    return made;
+  }, document.createTextNode(words));
+}
+
+function span(className, text = "") {
+  const made = document.createElement("span");
+  if (className) made.className = className;
+  made.textContent = text;
+  return made;
 }

@@ -1,5 +1,8 @@
 // What is selected, as code points. The stretch outlives the native selection: focus moves, repaints, the palette.
 
+import { highlight } from "./dom.js";
+import { afterPaint } from "./later.js";
+
 const TOUCH_PAUSE = 200; // a finger drags its handles through many selections before it rests
 const FRAMES = 4; // until what comes into view has been laid out
 
@@ -11,6 +14,7 @@ export class Selection extends EventTarget {
   #timer = 0;
   #frame = 0;
   #placed = null;
+  #owed = null; // what the native selection was when marks were painted, and what it has become by that
   #down = null;
   #pressed = false;
   #touch = false;
@@ -21,8 +25,7 @@ export class Selection extends EventTarget {
     this.map = map;
     this.current = null;
     this.caret = null;
-    this.shadow = globalThis.Highlight && CSS.highlights ? new Highlight() : null;
-    if (this.shadow) CSS.highlights.set("chosen", this.shadow);
+    this.shadow = highlight("chosen");
     document.addEventListener("selectionchange", () => this.#later());
     root.addEventListener("pointerdown", (event) => {
       this.#pressed = event.pointerType !== "touch";
@@ -99,16 +102,35 @@ export class Selection extends EventTarget {
     const native = document.getSelection();
     const held = this.#inText(native) ? ends(native) : null;
     // Behind the last paragraph is the end of the text.
-    const points = held && [0, 2].map((at) => this.map.pointAt(held[at], held[at + 1]) ?? this.map.length);
+    const at = (place) => this.map.pointAt(held[place], held[place + 1]) ?? this.map.length;
+    const points = this.#waits(native) ? this.#owed.points : held && [at(0), at(2)];
     change();
-    if (held && !alike(held, ends(native))) {
-      const range = this.map.toRange(Math.min(...points), Math.max(...points));
-      const start = [range.startContainer, range.startOffset];
-      const end = points[0] === points[1] ? start : [range.endContainer, range.endOffset];
-      this.#place(native, points[0] <= points[1] ? [...start, ...end] : [...end, ...start]);
+    if (points && (this.#owed || !alike(held, ends(native)))) {
+      this.#owed = { points, left: ends(native) };
+      // Under a mouse or a finger that draws on, it would go on from the wrong place.
+      if (this.#pressed || this.#touch) this.#restore();
+      else afterPaint("selection", () => this.#restore());
     }
     this.#cast();
     this.dispatchEvent(new Event("repainted"));
+  }
+
+  // Placing the native selection makes the browser lay out the page at once: it waits until the change has been shown.
+  #restore() {
+    const native = document.getSelection();
+    if (this.#waits(native)) {
+      const [from, to] = this.#owed.points;
+      const range = this.map.toRange(Math.min(from, to), Math.max(from, to));
+      const start = [range.startContainer, range.startOffset];
+      const end = from === to ? start : [range.endContainer, range.endOffset];
+      this.#place(native, from <= to ? [...start, ...end] : [...end, ...start]);
+    }
+    this.#owed = null;
+  }
+
+  // Whoever has selected something else meanwhile keeps that.
+  #waits(native) {
+    return Boolean(this.#owed) && alike(this.#owed.left, ends(native));
   }
 
   #later() {
@@ -120,7 +142,7 @@ export class Selection extends EventTarget {
   read() {
     const native = document.getSelection();
     // A selection elsewhere (a search field, the memo) leaves the passage chosen.
-    if (!this.#inText(native)) return;
+    if (!this.#inText(native) || this.#waits(native)) return;
     if (this.#placed && alike(this.#placed, ends(native))) return;
     this.#placed = null;
     if (native.isCollapsed) {
@@ -142,7 +164,6 @@ export class Selection extends EventTarget {
 
   // The native selection fades when focus moves to a field; this highlight keeps the passage in sight.
   #cast() {
-    if (!this.shadow) return;
     this.shadow.clear();
     if (this.current) this.shadow.add(this.map.toRange(this.current.start, this.current.end));
   }
@@ -157,6 +178,7 @@ export class Selection extends EventTarget {
   #place(native, points) {
     native.setBaseAndExtent(...points);
     this.#placed = points;
+    this.#owed = null;
   }
 
   #inText(native) {
