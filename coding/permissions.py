@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from coding.models import Coding, Membership, Memo, Role, Source
+from coding.models import Coding, Membership, Memo, Role, Snapshot, Source
+from coding.models.codings import may_be_blind
 from coding.models.jobs import ImportBatch
 
 _RANK = {Role.READER: 0, Role.CODER: 1, Role.LEAD: 2}
@@ -117,3 +118,31 @@ def check_can_see_import(member: Membership, batch: ImportBatch) -> None:
 def check_structure(member: Membership) -> None:
     """Placing, renaming, moving, merging and deleting codes of the codebook."""
     check_role(member, Role.LEAD)
+
+
+def can_see_snapshots(member: Membership) -> bool:
+    """Whether the member may open kept tables, which count all codings: not where colleagues' are hidden from them."""
+    return not (may_be_blind(member) and Source.objects.blind_to(member).exists())
+
+
+def check_can_see_snapshots(member: Membership) -> None:
+    if not can_see_snapshots(member):
+        raise Denied(
+            _(
+                "Kept tables count colleagues’ codings too. You can open and keep them when you have finished your"
+                " sources (the project is blind)."
+            )
+        )
+
+
+def can_delete_snapshot(member: Membership, snapshot: Snapshot) -> bool:
+    return has_role(member, Role.CODER) and (member.is_lead or snapshot.author_id == member.pk)
+
+
+def check_can_delete_snapshot(member: Membership, snapshot: Snapshot) -> None:
+    check_role(member, Role.CODER)
+    if not can_delete_snapshot(member, snapshot):
+        raise Denied(
+            _("This table was kept by %(author)s. They or a lead can delete it.")
+            % {"author": snapshot.author.name}
+        )

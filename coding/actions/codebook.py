@@ -14,10 +14,11 @@ from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import CODEBOOK_PAGE, Recording, recording
 from coding.colours import tidy_colour
 from coding.models import Code, Coding, Membership, Memo, Project, Role, Source
+from coding.models.codings import Review
 from coding.models.names import search_key, tidy
 from coding.permissions import Denied, check_can_code, check_role, check_structure
 
-TEXTS = ("definition", "use_when", "not_when", "example")
+TEXTS = ("definition", "use_when", "not_when", "example", "indicators")
 
 
 @dataclass(frozen=True)
@@ -230,7 +231,10 @@ def _merge(record: Recording, gone: Code, kept: Code) -> None:
 
 
 def move_codings(record: Recording, codings: Sequence[Coding], code: Code) -> None:
-    """Let `codings` carry `code`; where its coder has that already on the stretch, one is left with both's memos."""
+    """Let `codings` carry `code`; where its coder has that already on the stretch, one is left with both's memos.
+
+    That is the one that there was, but not where it is only suggested and the other is not.
+    """
     present = {
         (row.version_id, row.coder_id, row.start, row.end): row for row in Coding.objects.filter(code=code)
     }
@@ -242,9 +246,14 @@ def move_codings(record: Recording, codings: Sequence[Coding], code: Code) -> No
             record.update(row, code=code, modified=now)
             present[place] = row
         elif twin.pk != row.pk:
-            for memo in Memo.objects.filter(coding=row):
-                record.update(memo, coding=twin)
-            drop_codings(record, [row])
+            only_suggested = twin.review == Review.SUGGESTED and row.review != Review.SUGGESTED
+            kept, gone = (row, twin) if only_suggested else (twin, row)
+            for memo in Memo.objects.filter(coding=gone):
+                record.update(memo, coding=kept)
+            drop_codings(record, [gone])
+            if only_suggested:
+                record.update(row, code=code, modified=now)
+                present[place] = row
 
 
 def delete_code(*, actor: Membership, code: uuid.UUID) -> int:

@@ -122,9 +122,8 @@ def put_codes(
         place, quote = moved_place(source, version, place), None
     start, end = place
     _checked(text.text, start, end, quote)
-    standing = Coding.objects.filter(
-        version=text, coder=actor, start=start, end=end, code__in=codes, review=""
-    )
+    there = Coding.objects.filter(version=text, coder=actor, start=start, end=end, code__in=codes)
+    standing = there.filter(review__in=("", Review.SUGGESTED)).order_by("-review")
     present = {coding.code_id: coding for coding in standing}
     taken = set(Coding.objects.filter(uuid__in=uuids.values()).values_list("uuid", flat=True))
     if taken - {coding.uuid for coding in present.values()}:
@@ -151,12 +150,21 @@ def put_codes(
         for code in codes
         if code.pk not in present
     ]
+    for coding in present.values():
+        settle(record, coding)
     if new:
         record.create_many(new)
         relink(new)
         begin(source, actor)
     made = present | {coding.code_id: coding for coding in new}
     return [made[code.pk] for code in codes]
+
+
+def settle(record: Recording, coding: Coding) -> None:
+    """What was only suggested is confirmed, and counts from now on; others are left as they are."""
+    if coding.review == Review.SUGGESTED:
+        record.update(coding, review="", modified=timezone.now())
+        begin(coding.source, coding.coder)
 
 
 def own_codings(actor: Membership, source: Source, uuids: Sequence[uuid.UUID]) -> list[Coding]:
@@ -221,7 +229,10 @@ def resize_coding(
             raise Conflict(_("This coding was changed in the meantime. You see it as it stands now."))
         text = row.version.text
         _checked(text, start, end, quote)
-        _check_alone(row, row.code, start, end)
+        check_alone(row, row.code, start, end)
+        # Who gives a suggestion other bounds, or another code, has looked at it.
+        if row.review == Review.SUGGESTED:
+            begin(source, actor)
         stretch = speech_of(row.version_id).stretch(text, start, end)
         record.update(
             row,
@@ -236,7 +247,7 @@ def resize_coding(
     return row
 
 
-def _check_alone(row: Coding, code: Code, start: int, end: int) -> None:
+def check_alone(row: Coding, code: Code, start: int, end: int) -> None:
     """Raise Conflict where the coder has `code` on exactly [start, end) already."""
     twins = Coding.objects.filter(
         version_id=row.version_id, coder_id=row.coder_id, code=code, start=start, end=end, review=""
@@ -254,7 +265,7 @@ def keep_as_is(*, actor: Membership, source: Source, coding: uuid.UUID) -> Codin
         (row,) = own_codings(actor, source, [coding])
         if row.review == Review.EMPTIED:
             raise Conflict(_("The words of this coding are gone. Give it other bounds, or remove it."))
-        _check_alone(row, row.code, row.start, row.end)
+        check_alone(row, row.code, row.start, row.end)
         record.update(row, review="", modified=timezone.now())
     return row
 
@@ -264,8 +275,11 @@ def recode(*, actor: Membership, source: Source, coding: uuid.UUID, code: uuid.U
     with recording(verb="coding.recode", actor=actor, page=str(source.uuid)) as record:
         (row,) = own_codings(actor, source, [coding])
         (wanted,) = _codes(actor.project_id, [code])
-        _check_alone(row, wanted, row.start, row.end)
-        record.update(row, code=wanted, modified=timezone.now())
+        check_alone(row, wanted, row.start, row.end)
+        if row.review == Review.SUGGESTED:
+            begin(source, actor)
+        review = "" if row.review == Review.SUGGESTED else row.review
+        record.update(row, code=wanted, review=review, modified=timezone.now())
     return row
 
 

@@ -162,9 +162,9 @@ def _store(project: Project, actor: Membership | None, placed: Sequence[_Placed]
     ) as record:
         coders = {name: member_without_user(project, name) for name in {row.coder for row in placed}}
         taken = set(
-            Coding.objects.filter(project=project, coder__in=coders.values()).values_list(
-                "version_id", "coder_id", "code_id", "start", "end"
-            )
+            Coding.objects.confirmed()
+            .filter(project=project, coder__in=coders.values())
+            .values_list("version_id", "coder_id", "code_id", "start", "end")
         )
         now = timezone.now()
         new: list[Coding] = []

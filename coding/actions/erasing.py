@@ -123,7 +123,7 @@ def reword_notes(project: Project, reword: Callable[[str], str]) -> int:
         (project.codes.all(), ("definition", "use_when", "not_when", "example", "indicators")),
         (project.sources.all(), ("title",)),
         (project.views.all(), ("name", "query")),
-        (project.snapshots.all(), ("name", "query", "counting")),
+        (project.snapshots.all(), ("name", "query", "counting", "table")),
         (project.outside_rows.all(), ("name", "origin")),
         (project.stop_words.all(), ("words",)),
     )

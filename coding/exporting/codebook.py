@@ -5,8 +5,8 @@ from __future__ import annotations
 from coding.exporting.cells import Cell, write_csv, write_xlsx
 from coding.reports.codebook import CodeTree
 
-COLUMNS = ("path", "definition", "use_when", "not_when", "example", "colour")
-_WIDTHS = (50, 50, 40, 40, 40, 10)
+COLUMNS = ("path", "definition", "use_when", "not_when", "example", "indicators", "colour")
+_WIDTHS = (50, 50, 40, 40, 40, 30, 10)
 
 
 def table(tree: CodeTree) -> list[list[Cell]]:
@@ -15,9 +15,8 @@ def table(tree: CodeTree) -> list[list[Cell]]:
     for root in tree.roots:
         for node in root.walk():
             code = node.code
-            rows.append(
-                [node.path_text, code.definition, code.use_when, code.not_when, code.example, code.colour]
-            )
+            texts = (code.definition, code.use_when, code.not_when, code.example, code.indicators)
+            rows.append([node.path_text, *texts, code.colour])
     return rows
 
 

@@ -113,6 +113,7 @@ def _rules(document: Any, node: CodeNode) -> None:
         (gettext("Use when"), code.use_when),
         (gettext("Do not use when"), code.not_when),
         (gettext("Example"), code.example),
+        (gettext("Indicator words"), code.indicators),
     ]
     rows = [row for row in rows if row[1]]
     if not rows:

@@ -33,7 +33,13 @@ def _lines(held: Mapping[str, Any]) -> Iterator[str]:
     if held["coded_passages"]:
         yield from ("", _("Coded passages of theirs"), "")
         for passage in held["coded_passages"]:
-            yield f"- {' > '.join(passage['code'])} ({passage['coder']}): {passage['text']}"
+            code, coder = " > ".join(passage["code"]), passage["coder"]
+            who = (
+                coder
+                if passage["confirmed"]
+                else _("suggested to %(coder)s, not confirmed") % {"coder": coder}
+            )
+            yield f"- {code} ({who}): {passage['text']}"
     if held["memos"]:
         yield from ("", _("Memos about them"), "")
         for memo in held["memos"]:

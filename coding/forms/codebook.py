@@ -62,11 +62,21 @@ class CodeForm(forms.Form):
     example = forms.CharField(
         label=_("Example"), max_length=LONGEST_TEXT, required=False, widget=forms.Textarea(attrs={"rows": 2})
     )
+    indicators = forms.CharField(
+        label=_("Indicator words"),
+        help_text=_(
+            "Words and phrases that point to the code, one to a line, asked as in the search: kaffe, gratis kaffe,"
+            " frivil*. Passages with them can be suggested."
+        ),
+        max_length=LONGEST_TEXT,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false"}),
+    )
     colour = forms.ChoiceField(label=_("Colour"), required=False, widget=forms.RadioSelect)
 
     def __init__(self, *args: Any, code: Code | None = None, **kwargs: Any) -> None:
         if code is not None:
-            fields = ("name", "definition", "use_when", "not_when", "example", "colour")
+            fields = ("name", "definition", "use_when", "not_when", "example", "indicators", "colour")
             kwargs["initial"] = {name: getattr(code, name) for name in fields}
         super().__init__(*args, **kwargs)
         choices: list[tuple[str, Any]] = [("", _("As the code above"))]
@@ -76,7 +86,7 @@ class CodeForm(forms.Form):
         self.fields["colour"].choices = choices  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        for name in ("definition", "use_when", "not_when", "example"):
+        for name in ("definition", "use_when", "not_when", "example", "indicators"):
             if name in self.cleaned_data:
                 self.cleaned_data[name] = self.cleaned_data[name].replace("\r\n", "\n").replace("\r", "\n")
         return self.cleaned_data
@@ -104,7 +114,7 @@ class CodebookFileForm(forms.Form):
         label=_("Codebook as CSV or XLSX"),
         help_text=_(
             "One line for each code. The column “path” holds the names from the research question down, joined by “>”;"
-            " definition, use_when, not_when, example and colour may be left out."
+            " definition, use_when, not_when, example, indicators and colour may be left out."
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )

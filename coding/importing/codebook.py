@@ -17,6 +17,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "use_when": ("use_when", "use when", "brukes når"),
     "not_when": ("not_when", "not when", "do not use when", "brukes ikke når"),
     "example": ("example", "eksempel"),
+    "indicators": ("indicators", "indicator words", "indikatorord", "stikkord"),
     "colour": ("colour", "color", "farge"),
 }
 
@@ -113,7 +114,7 @@ def _line(
     if colour is None:
         problems.append(Problem(number, "bad_colour", {"colour": cells["colour"].strip()[:40]}))
     texts = {}
-    for ours in ("definition", "use_when", "not_when", "example"):
+    for ours in ("definition", "use_when", "not_when", "example", "indicators"):
         texts[ours] = cells[ours].replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "").strip()
         if len(texts[ours]) > LONGEST_TEXT:
             problems.append(Problem(number, "long_text", {"column": ours, "limit": LONGEST_TEXT}))

@@ -19,7 +19,7 @@ import numpy as np
 
 from coding.language.lemmas import Reading
 
-__all__ = ["MOST_WORDS", "Misasked", "Query", "Words", "parse"]
+__all__ = ["MOST_WORDS", "Misasked", "Query", "Words", "as_phrase", "parse"]
 
 MOST_WORDS = 40
 MOST_BETWEEN = 100
@@ -193,7 +193,11 @@ def _within_turns(words: Words, hits: np.ndarray) -> Found:
 
 def _kept(words: Words, hits: np.ndarray, turns: np.ndarray) -> Found:
     if len(hits):
-        hits = np.unique(hits[turns[words.turn_of[hits[:, 0]]]], axis=0)
+        hits = hits[turns[words.turn_of[hits[:, 0]]]]
+        # One number for each hit is sorted much faster than pairs are.
+        width = len(words) + 1
+        keys = np.unique(hits[:, 0] * width + hits[:, 1])
+        hits = np.stack([keys // width, keys % width], axis=1)
     return Found(hits.reshape(-1, 2), turns)
 
 
@@ -223,6 +227,15 @@ class Query:
 def parse(text: str, read: Callable[[str], Reading], *, compounds: bool = True) -> Query:
     """Read a question; `read` says of which lemma a form is. Raises Misasked."""
     return _Parser(text, read).query(compounds)
+
+
+def as_phrase(text: str) -> str:
+    """The question for these words in a row, where they are nothing but words; one that asks in another way stays."""
+    words = text.split()
+    signs = any(sign in text for sign in '"=*()')
+    if len(words) < 2 or signs or any(word in _AND | _OR | _NOT or _NEAR.match(word) for word in words):
+        return text
+    return f'"{text}"'
 
 
 class _Parser:

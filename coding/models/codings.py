@@ -38,6 +38,14 @@ class CodingQuerySet(models.QuerySet["Coding"]):
         """Without colleagues' codings in the sources in which the member is blind (`Source.objects.blind_to`)."""
         return self.filter(seen_by(member)) if may_be_blind(member) else self
 
+    def confirmed(self) -> CodingQuerySet:
+        """Without those that are only suggested."""
+        return self.exclude(review=Review.SUGGESTED)
+
+    def without_others_suggestions(self, member: Membership) -> CodingQuerySet:
+        """Without what is suggested to others: it is their work to look at it, and nobody has said it yet."""
+        return self.exclude(~Q(coder=member), review=Review.SUGGESTED)
+
 
 def may_be_blind(member: Membership) -> bool:
     """Whether there can be a source in which the member is blind."""

@@ -47,8 +47,9 @@ def without_hidden(rows: QuerySet[Rows], member: Membership | None, way: str = "
 
 
 def seen_codings(member: Membership) -> QuerySet[Coding]:
-    """The codings of the project in the sources that the member may see, without colleagues' where they are blind."""
-    codings = Coding.objects.filter(project_id=member.project_id)
+    """The codings of the project in the sources that the member may see, without colleagues' where they are blind, and
+    without those that are only suggested."""
+    codings = Coding.objects.filter(project_id=member.project_id).confirmed()
     if not member.handles_identities:
         codings = codings.filter(source__cleared__isnull=False)
     return without_hidden(codings, member)

@@ -95,7 +95,8 @@ def source_blocks(source: Source) -> list[Block]:
 def codings_data(source: Source, member: Membership, ids: Iterable[int] | None = None) -> list[list[Any]]:
     """Codings of the current text that the member may see. Two queries.
 
-    Each is [uuid, code id, coder id, start, end, has a memo, row version].
+    Each is [uuid, code id, coder id, start, end, has a memo, row version]; where one did not simply come by hand, also
+    [..., only suggested, origin].
     """
     codings = shown_codings(source, member)
     memos = Memo.objects.filter(coding__source=source)
@@ -103,19 +104,22 @@ def codings_data(source: Source, member: Membership, ids: Iterable[int] | None =
         ids = list(ids)
         codings, memos = codings.filter(pk__in=ids), memos.filter(coding__in=ids)
     with_memo = set(memos.values_list("coding_id", flat=True))
-    fields = ("id", "uuid", "code_id", "coder_id", "start", "end", "row_version")
+    fields = ("id", "uuid", "code_id", "coder_id", "start", "end", "row_version", "review", "origin")
     return [
-        [str(uuid), code, coder, start, end, int(key in with_memo), row_version]
-        for key, uuid, code, coder, start, end, row_version in codings.order_by("start", "id").values_list(
-            *fields
-        )
+        [
+            *(str(uuid), code, coder, start, end, int(key in with_memo), row_version),
+            *([int(review == Review.SUGGESTED), origin] if review or origin else ()),
+        ]
+        for key, uuid, code, coder, start, end, row_version, review, origin in codings.order_by(
+            "start", "id"
+        ).values_list(*fields)
     ]
 
 
 def shown_codings(source: Source, member: Membership) -> QuerySet[Coding]:
-    """The codings of the current text that the member may see."""
+    """The codings of the current text that the member may see, what is suggested to them among them."""
     codings = Coding.objects.filter(source=source, version=source.version_id).exclude(review=Review.EMPTIED)
-    return without_hidden(codings, member)
+    return without_hidden(codings.without_others_suggestions(member), member)
 
 
 def codes_data(tree: CodeTree) -> list[list[Any]]:
@@ -239,6 +243,7 @@ class Listed:
     coder: str
     quote: str
     memos: tuple[str, ...]
+    suggested: bool
 
 
 def listed(source: Source, member: Membership) -> list[tuple[Block, list[Listed]]]:
@@ -258,6 +263,7 @@ def listed(source: Source, member: Membership) -> list[tuple[Block, list[Listed]
             coder=coding.coder.name,
             quote=text[coding.start : coding.end],
             memos=tuple(memos.get(coding.pk, ())),
+            suggested=coding.review == Review.SUGGESTED,
         )
         found.setdefault(bisect_right(starts, coding.start) - 1, []).append(one)
     return [(parts[at], found[at]) for at in sorted(found)]

@@ -1,20 +1,31 @@
-"""The columns of a matrix: the values of one attribute, or the sources; and who stands in each."""
+"""The columns of a matrix: by an attribute, source, kind of source, coder, or two of these; and who counts where."""
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from django.db.models import F
+from django.db.models import F, Sum
 from django.utils.translation import gettext as _
 
-from coding.models import Attribute, Turn, Value
-from coding.models.sources import SpeakerRole
-from coding.reports.passages import Scope, Whereabouts, counted_sources
+from coding.models import Attribute, Membership, Turn, Value
+from coding.models.sources import SourceKind, SpeakerRole
+from coding.reports.passages import (
+    ALL_CODERS,
+    Scope,
+    Whereabouts,
+    begun,
+    counted_sources,
+    visible_sources,
+)
+from coding.reports.selection import NOT_SET
 
-SOURCE = "source"
+SOURCE, KIND, CODER = "source", "kind", "coder"
+BETWEEN = "~"
+
+Id = int | str | None
+Voice = tuple[int | None, int, int]
 
 
 @dataclass(frozen=True)
@@ -27,106 +38,216 @@ class Base:
 
 
 @dataclass(frozen=True)
-class Column:
-    """A column; `key` is the UUID of its value or source, None for "not set". `row_id` is that row's id."""
+class Part:
+    """One thing that columns are made by.
 
-    key: uuid.UUID | None
-    row_id: int | None
-    name: str
+    `known` are its values in order: id to (key, name). `always` make a column though nobody stands in it. `place` says
+    where a voice (informant or None, source, coder) stands, None for "not set"; `limited` narrows a scope to a value.
+    """
+
+    by: str
+    label: str
+    known: dict[Id, tuple[str, str]]
+    always: frozenset[Id]
+    place: Callable[[int | None, int, int], Id]
+    limited: Callable[[Scope, Id], Scope]
+
+    def key(self, value: Id) -> str:
+        return NOT_SET if value is None else self.known[value][0]
+
+    def name(self, value: Id) -> str:
+        return _("Not set") if value is None else self.known[value][1]
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: for each part the id of its value (None for "not set"), its key and its name; and its base."""
+
+    ids: tuple[Id, ...]
+    keys: tuple[str, ...]
+    names: tuple[str, ...]
     base: Base
+
+    @property
+    def key(self) -> str:
+        """What stands for the column in an address."""
+        return BETWEEN.join(self.keys)
+
+    @property
+    def name(self) -> str:
+        return " › ".join(self.names)
 
 
 @dataclass(frozen=True)
 class Columns:
-    """All columns of a table, the base of its total, and where a person's speech in a source counts."""
+    """All columns of a table, and the base of its total."""
 
-    by: str
-    attribute: Attribute | None
+    parts: tuple[Part, ...]
     columns: tuple[Column, ...]
     total: Base
-    place: Callable[[int | None, int], int | None]
 
     @property
     def bases(self) -> list[Base]:
         """The base of each column, that of the total last."""
         return [*(column.base for column in self.columns), self.total]
 
-    def index(self) -> dict[int | None, int]:
-        """The place of each column by its row id."""
-        return {column.row_id: place for place, column in enumerate(self.columns)}
+    @property
+    def by_coder(self) -> bool:
+        return any(part.by == CODER for part in self.parts)
 
-    def without_last(self) -> Columns:
-        """All columns but the last."""
-        return replace(self, columns=self.columns[:-1])
+    def places(self, voices: Iterable[Voice]) -> list[int]:
+        """The number of the column in which each of the voices stands."""
+        index = {column.ids: place for place, column in enumerate(self.columns)}
+        return [index[tuple(part.place(*voice) for part in self.parts)] for voice in voices]
 
 
-def columns_of(scope: Scope, by: str) -> Columns:
-    """The columns for `by`: an attribute's key (`city`, `informant_type` ...) or `source`.
+def parts_of(scope: Scope, by: Sequence[str], where: Whereabouts | None = None) -> tuple[Part, ...]:
+    """What `by` means: one or two of an attribute's key (`city` ...), `source`, `kind` and `coder`.
 
-    A value that nobody in the project has makes no column, nor does a source that is not counted; "not set" is the
-    last one of an attribute's.
-    Raises LookupError where the project has no such attribute.
+    Raises LookupError for another name, for the same one twice or three, and for coders where not all are counted.
     """
-    where = Whereabouts(scope.project)
-    attribute = None
-    if by == SOURCE:
-
-        def place(informant: int | None, source: int) -> int | None:
-            return source
-
-        known: list[tuple[int, uuid.UUID, str]] = list(
-            counted_sources(scope).order_by("sort_key", "id").values_list("id", "uuid", "title")
-        )
-    else:
-        attribute = Attribute.objects.filter(project=scope.project, key=by).first()
-        if attribute is None:
-            raise LookupError(by)
-        key = attribute.pk
-
-        def place(informant: int | None, source: int) -> int | None:
-            return where.of(key, informant, source)
-
-        known = [(value.pk, value.uuid, value.label()) for value in _used_values(attribute)]
-    people, sources, words = _spoken(scope, where, place)
-    columns = [
-        Column(key=key, row_id=row, name=name, base=Base(len(people[row]), len(sources[row]), words[row]))
-        for row, key, name in known
-    ]
-    if attribute is not None:
-        columns.append(
-            Column(None, None, _("Not set"), Base(len(people[None]), len(sources[None]), words[None]))
-        )
-    total = Base(
-        informants=len(set().union(*people.values())) if people else 0,
-        sources=len(set().union(*sources.values())) if sources else 0,
-        words=sum(words.values()),
+    if not 1 <= len(by) <= 2 or len(set(by)) < len(by):
+        raise LookupError(BETWEEN.join(by))
+    makers = {SOURCE: _by_source, KIND: _by_kind, CODER: _by_coder}
+    return tuple(
+        makers[name](scope)
+        if name in makers
+        else _by_attribute(scope, name, where or Whereabouts(scope.project))
+        for name in by
     )
-    return Columns(by=by, attribute=attribute, columns=tuple(columns), total=total, place=place)
 
 
-def _used_values(attribute: Attribute) -> list[Value]:
+def _by_source(scope: Scope) -> Part:
+    rows = visible_sources(scope).order_by("sort_key", "id").values_list("id", "uuid", "title")
+    known: dict[Id, tuple[str, str]] = {row: (str(key), title) for row, key, title in rows}
+
+    def limited(scope: Scope, value: Id) -> Scope:
+        return replace(scope, sources=_both(scope.sources, value))
+
+    always = frozenset(counted_sources(scope).values_list("id", flat=True))
+    return Part(SOURCE, _("Source"), known, always, lambda who, source, coder: source, limited)
+
+
+def _by_kind(scope: Scope) -> Part:
+    kinds = dict(visible_sources(scope).values_list("id", "kind"))
+    known: dict[Id, tuple[str, str]] = {kind.value: (kind.value, str(kind.label)) for kind in SourceKind}
+
+    def limited(scope: Scope, value: Id) -> Scope:
+        return replace(scope, kinds=_both(scope.kinds, value))
+
+    return Part(KIND, _("Source kind"), known, frozenset(), lambda who, source, coder: kinds[source], limited)
+
+
+def _by_coder(scope: Scope) -> Part:
+    if scope.coders != ALL_CODERS:
+        raise LookupError(CODER)
+    rows = Membership.objects.filter(project=scope.project).values_list("id", "uuid", "name")
+    known: dict[Id, tuple[str, str]] = {row: (str(key), name) for row, key, name in rows}
+
+    def limited(scope: Scope, value: Id) -> Scope:
+        # Its columns are coders' ids.
+        assert isinstance(value, int)
+        if scope.coder not in (None, value):
+            return replace(scope, sources=frozenset())
+        return replace(scope, coder=value)
+
+    return Part(CODER, _("Coder"), known, frozenset(), lambda who, source, coder: coder, limited)
+
+
+def _by_attribute(scope: Scope, name: str, where: Whereabouts) -> Part:
+    attribute = Attribute.objects.filter(project=scope.project, key=name).first()
+    if attribute is None:
+        raise LookupError(name)
+    pk = attribute.pk
     values = Value.objects.filter(attribute=attribute).order_by("position", "sort_key", "id")
-    used = set(values.filter(informants__isnull=False).values_list("id", flat=True))
-    used |= set(values.filter(sources__isnull=False).values_list("id", flat=True))
-    return [value for value in values if value.pk in used]
+
+    def limited(scope: Scope, value: Id) -> Scope:
+        return replace(scope, values={**scope.values, pk: _both(scope.values.get(pk), value)})
+
+    return Part(
+        name,
+        attribute.label(),
+        {value.pk: (str(value.uuid), value.label()) for value in values},
+        frozenset(where.used(pk)),
+        lambda who, source, coder: where.of(pk, who, source),
+        limited,
+    )
 
 
-def _spoken(
-    scope: Scope, where: Whereabouts, place: Callable[[int | None, int], int | None]
-) -> tuple[dict[int | None, set[int]], dict[int | None, set[int]], dict[int | None, int]]:
-    """Who speaks in the counted sources, where and how many words, by column. One query."""
-    people: dict[int | None, set[int]] = defaultdict(set)
-    sources: dict[int | None, set[int]] = defaultdict(set)
-    words: dict[int | None, int] = defaultdict(int)
+def _both(asked: frozenset | None, value: Id) -> frozenset:
+    return frozenset({value}) if asked is None else asked & {value}
+
+
+def behind(scope: Scope, by: Sequence[str], key: str) -> tuple[Scope, str]:
+    """The scope of one column alone, and the column's name. Raises LookupError for a key that there is not."""
+    parts, keys = parts_of(scope, by), key.split(BETWEEN)
+    if len(keys) != len(parts):
+        raise LookupError(key)
+    names = []
+    for part, one in zip(parts, keys, strict=True):
+        ids: list[Id] = [None, *part.known] if part.by not in (SOURCE, KIND, CODER) else [*part.known]
+        found = [value for value in ids if part.key(value) == one]
+        if not found:
+            raise LookupError(key)
+        value = found[0]
+        scope = part.limited(scope, value)
+        names.append(part.name(value))
+    return scope, " › ".join(names)
+
+
+def columns_of(scope: Scope, by: Sequence[str], where: Whereabouts, heard: Iterable[Voice] = ()) -> Columns:
+    """The columns for `by` (see `parts_of`). `heard` are the voices in what is counted.
+
+    By one thing each of its values that anybody in the project has makes a column, by two each pair that occurs; "not
+    set" does where something stands in it, and is the last.
+    """
+    parts = parts_of(scope, by, where)
+    people: dict[tuple[Id, ...], set[int]] = defaultdict(set)
+    sources: dict[tuple[Id, ...], set[int]] = defaultdict(set)
+    words: dict[tuple[Id, ...], int] = defaultdict(int)
+    everybody, everywhere, every = set(), set(), 0
+    coders = _coders(scope) if CODER in by else None
     for source, informant, spoken in words_by_voice(scope):
         if not where.holds(scope.values, informant, source):
             continue
-        column = place(informant, source)
+        everywhere.add(source)
+        every += spoken
         if informant is not None:
-            people[column].add(informant)
-        sources[column].add(source)
-        words[column] += spoken
-    return people, sources, words
+            everybody.add(informant)
+        for coder in (0,) if coders is None else coders[source]:
+            ids = tuple(part.place(informant, source, coder) for part in parts)
+            sources[ids].add(source)
+            words[ids] += spoken
+            if informant is not None:
+                people[ids].add(informant)
+    there = set(sources) | {tuple(part.place(*voice) for part in parts) for voice in heard}
+    if len(parts) == 1:
+        there |= {(value,) for value in parts[0].always}
+    orders = [{value: place for place, value in enumerate([*part.known, None])} for part in parts]
+    return Columns(
+        parts=parts,
+        columns=tuple(
+            Column(
+                ids=ids,
+                keys=tuple(part.key(value) for part, value in zip(parts, ids, strict=True)),
+                names=tuple(part.name(value) for part, value in zip(parts, ids, strict=True)),
+                base=Base(len(people[ids]), len(sources[ids]), words[ids]),
+            )
+            for ids in sorted(
+                there, key=lambda ids: [order[one] for order, one in zip(orders, ids, strict=True)]
+            )
+        ),
+        total=Base(len(everybody), len(everywhere), every),
+    )
+
+
+def _coders(scope: Scope) -> dict[int, list[int]]:
+    """The counted coders of each source: who has begun it, or finished it, where only that is counted."""
+    found: dict[int, list[int]] = defaultdict(list)
+    marks = begun(scope).filter(source__project=scope.project)
+    for source, coder in marks.values_list("source_id", "coder_id"):
+        found[source].append(coder)
+    return found
 
 
 def words_by_voice(scope: Scope) -> list[tuple[int, int | None, int]]:
@@ -135,7 +256,7 @@ def words_by_voice(scope: Scope) -> list[tuple[int, int | None, int]]:
     turns = Turn.objects.counted().filter(
         version__source__in=counted_sources(scope), version_id=F("version__source__version_id")
     )
-    rows = turns.values_list("version__source_id", "speaker__role", "speaker__informant_id", "words")
-    for source, role, informant, words in rows.iterator():
+    rows = turns.order_by().values_list("version__source_id", "speaker__role", "speaker__informant_id")
+    for source, role, informant, words in rows.annotate(Sum("words")):
         counts[source, informant if role == SpeakerRole.INFORMANT else None] += words
     return [(source, informant, words) for (source, informant), words in counts.items()]

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from coding.anchoring.readable import ChangedTurns, Said, changed_turns, excerpt
 from coding.anchoring.spans import CARRIED, EMPTIED, SpanMap, moved_in
@@ -161,15 +161,14 @@ def fates(source: Source, new: NewText, member: Membership) -> Fates:
     return Fates(carried, sorted(waiting, key=lambda one: (one.start, one.coding.pk)))
 
 
+def _cut(member: Membership) -> QuerySet[Coding]:
+    """The codings that the member may see and that a new version of a text could not simply carry over."""
+    return Coding.objects.seen_by(member).confirmed().exclude(review="")
+
+
 def to_review(source: Source, member: Membership) -> list[Waiting]:
     """The codings that the member may see and that wait for a look, in the order of the text. Four queries."""
-    codings = list(
-        Coding.objects.filter(source=source)
-        .seen_by(member)
-        .exclude(review="")
-        .select_related("code", "coder")
-        .order_by("start", "id")
-    )
+    codings = list(_cut(member).filter(source=source).select_related("code", "coder").order_by("start", "id"))
     places = _places_before([coding.pk for coding in codings])
     kept = TextVersion.objects.filter(source=source, purged=None)
     kept = kept.filter(pk__in={version for version, _start, _end in places.values()})
@@ -202,14 +201,12 @@ def turn_around(source: Source, point: int) -> tuple[int, int] | None:
 
 def to_review_count(source: Source, member: Membership) -> int:
     """How many codings of a source that the member may see wait for a look."""
-    return Coding.objects.filter(source=source).seen_by(member).exclude(review="").count()
+    return _cut(member).filter(source=source).count()
 
 
 def my_reviews(member: Membership) -> list[tuple[Source, int]]:
     """The sources in which codings of the member's own wait for a look, with how many. Two queries."""
-    mine = Coding.objects.filter(coder=member, source__in=Source.objects.visible_to(member)).exclude(
-        review=""
-    )
+    mine = _cut(member).filter(coder=member, source__in=Source.objects.visible_to(member))
     counts = dict(mine.values_list("source_id").annotate(n=Count("id")).order_by())
     return [(source, counts[source.pk]) for source in Source.objects.filter(pk__in=counts)]
 

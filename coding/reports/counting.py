@@ -62,8 +62,19 @@ def counting_sentences(scope: Scope, measure: str, *, rolled_up: bool) -> tuple[
         " unidentified speech and texts without speakers count in their source's column, never as informants."
     )
     base = (
-        _("The base is the sources that a counted coder has marked finished.")
+        _(
+            "The base is the sources that a counted coder has marked finished; of each coder only what they have"
+            " finished is counted."
+        )
         if scope.finished_only
         else _("The base is the sources that a counted coder has begun.")
     )
     return unit, whose, roll, who, base
+
+
+def coder_sentence() -> str:
+    """What is said besides where the columns are the coders."""
+    return _(
+        "A passage counts in the column of each coder who has coded it, and once in the total; the base of a column is"
+        " the sources that this coder has begun or finished."
+    )

@@ -18,11 +18,14 @@ _LOOKED_AT: dict[str, Any] = {
 }
 _TAKEN_OUT: dict[str, Any] = {
     "quotations": gettext_lazy("quotations"),
+    "concordance": gettext_lazy("a concordance"),
+    "cooccurrence": gettext_lazy("the codes together"),
     "frequencies": gettext_lazy("the frequency table"),
     "codebook": gettext_lazy("the codebook"),
     "informants": gettext_lazy("the list of informants"),
     "history": gettext_lazy("the history"),
     "key": gettext_lazy("the key"),
+    "words": gettext_lazy("word counts"),
 }
 _ROWS_WERE_TOLD = ("identity.export", "identity.remove")
 

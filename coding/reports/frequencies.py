@@ -3,33 +3,33 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
-from django.db.models import Case, F, When
 from django.db.models.functions import Coalesce
 
-from coding.models import Turn
-from coding.models.sources import SpeakerRole
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
-from coding.reports.columns import Columns, columns_of
+from coding.reports.columns import Columns, Voice, columns_of
 from coding.reports.counting import (
     INFORMANTS,
     PASSAGES,
     SOURCES,
     WORDS,
+    coder_sentence,
     counting_sentence,
     counting_sentences,
 )
+from coding.reports.fetching import numbers
+from coding.reports.limits import limits_sentence
 from coding.reports.passages import (
     Scope,
     Whereabouts,
     counted_codings,
-    visible_sources,
 )
-from coding.reports.tally import ancestors, as_array, distinct, known, looked_up, numbered, union
+from coding.reports.spoken import own_words
+from coding.reports.tally import ancestors, distinct, known, looked_up, numbered, union
 
 HEAT_STEPS = 6
 
@@ -45,20 +45,70 @@ class Row:
 
 @dataclass(frozen=True)
 class Frequencies:
-    """A table of codes by columns, with what has to be said beside it."""
+    """A table of codes by columns, with what has to be said beside it.
+
+    `any` counts any code at all, in each column and in all, which is not the sum of the rows; empty where only some of
+    the codes are asked about.
+    """
 
     scope: Scope
-    by: str
+    by: tuple[str, ...]
     measure: str
     rolled_up: bool
-    sentences: tuple[str, ...]
     columns: Columns
     rows: tuple[Row, ...]
+    any: tuple[int, ...]
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """How the numbers were counted, sentence by sentence: first what a number says."""
+        sentences = counting_sentences(self.scope, self.measure, rolled_up=self.rolled_up)
+        return (*sentences, coder_sentence()) if self.columns.by_coder else sentences
 
     @property
     def counting(self) -> str:
         """How the numbers were counted, exactly enough to count them again."""
-        return counting_sentence(self.scope, self.measure, rolled_up=self.rolled_up)
+        sentences = [counting_sentence(self.scope, self.measure, rolled_up=self.rolled_up)]
+        sentences += [coder_sentence()] if self.columns.by_coder else []
+        return " ".join(filter(None, [*sentences, limits_sentence(self.scope)]))
+
+    def shown(
+        self,
+        *,
+        question: str = "",
+        depth: int = 0,
+        sort: str = "",
+        without_empty_rows: bool = False,
+        without_empty_columns: bool = False,
+    ) -> Frequencies:
+        """The table with some of its rows and columns; what stands in a cell is as it was.
+
+        `question` (a root's UUID) keeps its branch, `depth` (1: the roots) the upper levels. `sort` is a column's key,
+        `total` or `code`, with a `-` before it for the greatest first; else the codebook's order is kept.
+        """
+        rows, root = [], ""
+        for row in self.rows:
+            if not row.node.depth:
+                root = str(row.node.code.uuid)
+            left_out = (question and root != question) or (depth and row.node.depth >= depth)
+            if not left_out and (row.total or not without_empty_rows):
+                rows.append(row)
+        keys = [column.key for column in self.columns.columns]
+        by = sort.removeprefix("-")
+        if by == "code":
+            rows.sort(key=lambda row: row.node.code.sort_key, reverse=sort != by)
+        elif by == "total" or by in keys:
+            place = keys.index(by) if by in keys else len(keys)
+            rows.sort(key=lambda row: (*row.values, row.total)[place], reverse=sort != by)
+        kept = [
+            place
+            for place in range(len(keys))
+            if not without_empty_columns or any(row.values[place] for row in rows)
+        ]
+        columns = replace(self.columns, columns=tuple(self.columns.columns[place] for place in kept))
+        rows = [replace(row, values=tuple(row.values[place] for place in kept)) for row in rows]
+        total = tuple(self.any[place] for place in (*kept, -1)) if self.any and not question else ()
+        return replace(self, columns=columns, rows=tuple(rows), any=total)
 
     def base(self, place: int | None) -> int | None:
         """N for a column (None: the total); None for passages, which have no base."""
@@ -94,100 +144,93 @@ class Frequencies:
 def frequencies(
     scope: Scope,
     *,
-    by: str,
+    by: str | Sequence[str],
     measure: str = INFORMANTS,
     rolled_up: bool = True,
     tree: CodeTree | None = None,
 ) -> Frequencies:
-    """Count every code in every column. Raises LookupError for a column or measure that is not there."""
+    """Count every code in every column. `by` is one thing or two (see `columns.parts_of`).
+
+    Raises LookupError for columns or a measure that are not there.
+    """
     if measure not in (INFORMANTS, SOURCES, PASSAGES, WORDS):
         raise LookupError(measure)
+    by = (by,) if isinstance(by, str) else tuple(by)
     tree = tree or code_tree(scope.project)
-    columns = columns_of(scope, by)
     nodes = list(tree.walk())
-    counts = _Counter(scope, columns, nodes, rolled_up).count(measure)
-    width = len(columns.columns)
-    if _idle(columns) and not counts[:, width - 1].any():
-        width -= 1
-        columns, counts = columns.without_last(), _without(counts, width)
+    counter = _Counter(scope, nodes, rolled_up, measure)
+    columns = columns_of(scope, by, counter.where, counter.voices)
+    counts = counter.count(columns)
     return Frequencies(
         scope=scope,
         by=by,
         measure=measure,
         rolled_up=rolled_up,
-        sentences=counting_sentences(scope, measure, rolled_up=rolled_up),
         columns=columns,
         rows=tuple(
-            Row(node, tuple(int(n) for n in counts[place, :width]), int(counts[place, width]))
-            for place, node in enumerate(nodes)
+            Row(node, tuple(line[:-1]), line[-1])
+            for node, line in zip(nodes, counts[:-1].tolist(), strict=True)
         ),
+        any=tuple(counts[-1].tolist()),
     )
 
 
-def _idle(columns: Columns) -> bool:
-    """Whether the last column is "not set" and nothing that is counted stands in it."""
-    last = columns.columns[-1] if columns.columns else None
-    return last is not None and last.key is None and not last.base.sources
-
-
-def _without(counts: np.ndarray, place: int) -> np.ndarray:
-    return np.delete(counts, place, axis=1)
-
-
 class _Counter:
-    """Counts one table. The last column of what it answers is the total."""
+    """Counts one table: what is counted is fetched first, then put into columns."""
 
-    def __init__(self, scope: Scope, columns: Columns, nodes: Sequence[CodeNode], rolled_up: bool) -> None:
-        self.scope, self.columns, self.nodes = scope, columns, nodes
-        self.width = len(columns.columns) + 1
-        self.cells = len(nodes) * self.width
+    def __init__(self, scope: Scope, nodes: Sequence[CodeNode], rolled_up: bool, measure: str) -> None:
+        self.scope, self.nodes, self.measure = scope, nodes, measure
         self.places = {node.code.pk: place for place, node in enumerate(nodes)}
         parents = [self.places.get(node.code.parent_id or 0, -1) if rolled_up else -1 for node in nodes]
-        self.above = ancestors(parents)
+        # The last line of the table stands above all codes.
+        above = ancestors(parents)
+        self.above = np.column_stack([above, np.full(len(above), len(nodes))])
+        self.where = Whereabouts(scope.project)
+        self.table = self._fetched()
+        number = numbered(*(self.table[name] for name in ("who", "source_id", "coder_id")))
+        _values, first, self.voice = np.unique(number, return_index=True, return_inverse=True)
+        self.voices: list[Voice] = [
+            (None if who < 0 else int(who), int(source), int(coder))
+            for who, source, coder in zip(
+                *(self.table[name][first] for name in ("who", "source_id", "coder_id")), strict=True
+            )
+        ]
+        holds = np.array(
+            [self.where.holds(scope.values, who, source) for who, source, _coder in self.voices], dtype=bool
+        )
+        meeting = holds[self.voice]
+        self.table = {name: column[meeting] for name, column in self.table.items()}
+        number = np.cumsum(holds) - 1
+        self.voices = [voice for voice, held in zip(self.voices, holds, strict=True) if held]
+        self.voice = number[self.voice[meeting]]
 
-    def count(self, measure: str) -> np.ndarray:
-        fields = ["code_id", "source_id", "who"]
-        if measure in (PASSAGES, WORDS):
-            fields += ["start", "end", "first_word", "end_word"]
+    def _fetched(self) -> dict[str, np.ndarray]:
+        """What is counted, a row for each coding and each who counts in it, as columns of numbers."""
+        fields = ["code_id", "source_id", "who", "coder_id"]
+        fields += {PASSAGES: ["start", "end"], WORDS: ["first_word", "end_word"]}.get(self.measure, [])
         codings = counted_codings(self.scope).filter(links__isnull=False).order_by()
         rows = codings.annotate(who=Coalesce("links__informant_id", -1)).values_list(*fields)
-        table = as_array(rows, len(fields))
+        table = numbers(rows, len(fields))
         table = table[known(table[:, 0], self.places)]
-        table = table[self._meeting(table)]
-        node = looked_up(table[:, 0], self.places)
-        column = self._columns_of(table)
-        if measure == WORDS:
-            return self._words(node, column, table)
-        if measure == INFORMANTS:
-            named = table[:, 2] >= 0
-            node, column, item = node[named], column[named], table[named, 2]
-        elif measure == SOURCES:
-            item = table[:, 1]
+        return {name: np.ascontiguousarray(table[:, place]) for place, name in enumerate(fields)}
+
+    def count(self, columns: Columns) -> np.ndarray:
+        """The numbers, a row for each node and one for any code; a column for each column, the last for the total."""
+        self.width = len(columns.columns) + 1
+        self.cells = (len(self.nodes) + 1) * self.width
+        node = looked_up(self.table["code_id"], self.places)
+        column = np.array(columns.places(self.voices), dtype=np.int64)[self.voice]
+        if self.measure == WORDS:
+            return self._words(node, column)
+        if self.measure == INFORMANTS:
+            named = self.table["who"] >= 0
+            node, column, item = node[named], column[named], self.table["who"][named]
+        elif self.measure == SOURCES:
+            item = self.table["source_id"]
         else:
-            item = numbered(table[:, 1], table[:, 3], table[:, 4])
+            item = numbered(*(self.table[name] for name in ("source_id", "start", "end")))
         row, cell = self._spread(node, column)
         return distinct(cell, item[row], self.cells).reshape(-1, self.width)
-
-    def _pairs(self, table: np.ndarray) -> tuple[list[tuple[int | None, int]], np.ndarray]:
-        """The distinct (informant or None, source) of the rows, and which of them each row has."""
-        number = numbered(table[:, 2], table[:, 1])
-        _values, first = np.unique(number, return_index=True)
-        return [(None if who < 0 else int(who), int(source)) for source, who in table[first][:, 1:3]], number
-
-    def _meeting(self, table: np.ndarray) -> np.ndarray:
-        """Which rows' informants meet the scope's conditions."""
-        if not self.scope.values or not len(table):
-            return np.ones(len(table), dtype=bool)
-        where = Whereabouts(self.scope.project)
-        pairs, inverse = self._pairs(table)
-        holds = [where.holds(self.scope.values, who, source) for who, source in pairs]
-        return np.array(holds, dtype=bool)[inverse]
-
-    def _columns_of(self, table: np.ndarray) -> np.ndarray:
-        pairs, inverse = self._pairs(table)
-        index = self.columns.index()
-        places = [index[self.columns.place(who, source)] for who, source in pairs]
-        return np.array(places, dtype=np.int64)[inverse]
 
     def _spread(self, node: np.ndarray, column: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """Each row once for each node above it, in its column and in the total: (row number, cell number)."""
@@ -196,36 +239,11 @@ class _Counter:
         cell = above[row, level] * self.width
         return np.concatenate([row, row]), np.concatenate([cell + column[row], cell + self.width - 1])
 
-    def _words(self, node: np.ndarray, column: np.ndarray, table: np.ndarray) -> np.ndarray:
+    def _words(self, node: np.ndarray, column: np.ndarray) -> np.ndarray:
         """The number of different words in each cell: the union of what each informant says in the passages."""
-        offset, size = {}, 0
-        for source, words in self._source_words():
-            offset[source], size = size, size + words
-        turns = self._turns()
-        begin = looked_up(turns[:, 0], offset) + turns[:, 2]
-        order = np.argsort(begin, kind="stable")
-        begin, turns = begin[order], turns[order]
-        finish = begin + turns[:, 3]
-        shift = looked_up(table[:, 1], offset)
-        first, last = shift + table[:, 5], shift + table[:, 6]
-        low = np.searchsorted(finish, first, side="right")
-        many = np.maximum(np.searchsorted(begin, last, side="left") - low, 0)
-        row = np.repeat(np.arange(len(table)), many)
-        turn = np.arange(len(row)) - np.repeat(np.cumsum(many) - many, many) + np.repeat(low, many)
-        own = turns[turn, 1] == table[row, 2]
-        row, turn = row[own], turn[own]
-        left, right = np.maximum(first[row], begin[turn]), np.minimum(last[row], finish[turn])
-        piece, cell = self._spread(node[row], column[row])
-        return union(cell, left[piece], right[piece], self.cells, size).reshape(-1, self.width)
-
-    def _source_words(self) -> Iterable[tuple[int, int]]:
-        return visible_sources(self.scope).order_by("id").values_list("id", "version__words")
-
-    def _turns(self) -> np.ndarray:
-        """(source, informant or -1, first word, words) for all turns whose words count."""
-        turns = Turn.objects.counted().filter(
-            version__source__in=visible_sources(self.scope), version_id=F("version__source__version_id")
+        said = own_words(
+            self.scope, *(self.table[name] for name in ("source_id", "who", "first_word", "end_word"))
         )
-        who = Case(When(speaker__role=SpeakerRole.INFORMANT, then=F("speaker__informant_id")))
-        rows = turns.annotate(who=Coalesce(who, -1))
-        return as_array(rows.values_list("version__source_id", "who", "first_word", "words"), 4)
+        row = said.row
+        piece, cell = self._spread(node[row], column[row])
+        return union(cell, said.left[piece], said.right[piece], self.cells, said.size).reshape(-1, self.width)

@@ -116,7 +116,7 @@ def members_of(asker: Membership, *, words: str = "", sort: str = "name") -> lis
     Those who no longer take part stand last, whichever the order.
     """
     project = asker.project
-    counted = Coding.objects.filter(project=project).seen_by(asker)
+    counted = Coding.objects.filter(project=project).confirmed().seen_by(asker)
     codings = dict(counted.values_list("coder").annotate(n=Count("id")).order_by())
     latest = dict(
         AuditEvent.objects.filter(project=project, actor__isnull=False)

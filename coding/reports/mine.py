@@ -47,7 +47,7 @@ def my_sources(member: Membership) -> list[MySource]:
     marks = {source: (assigned, finished) for source, assigned, finished in own.values_list(
         "source_id", "assigned", "finished"
     )}  # fmt: skip
-    coded = Coding.objects.filter(coder=member, version=F("source__version"))
+    coded = Coding.objects.confirmed().filter(coder=member, version=F("source__version"))
     last = {
         row["source_id"]: row
         for row in coded.order_by()

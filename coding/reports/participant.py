@@ -6,6 +6,7 @@ from collections import defaultdict
 from typing import Any
 
 from coding.models import AuditEvent, CodingInformant, Informant, InformantValue, Memo, Speaker, Turn
+from coding.models.codings import Review
 from coding.reports.codebook import code_tree
 
 
@@ -74,7 +75,10 @@ def _speech(person: Informant) -> list[dict[str, Any]]:
 
 
 def _passages(person: Informant) -> list[dict[str, Any]]:
-    """What of their own words is coded; what others say in such a passage is not theirs to take along."""
+    """What of their own words is coded; what others say in such a passage is not theirs to take along.
+
+    What is only suggested is held too, and says so.
+    """
     tree = code_tree(person.project)
     turns: dict[int, list[tuple[int, int]]] = defaultdict(list)
     spoken = Turn.objects.filter(speaker__informant=person).order_by("number")
@@ -97,6 +101,7 @@ def _passages(person: Informant) -> list[dict[str, Any]]:
                 "source": coding.source.title,
                 "code": list(tree.by_id[coding.code_id].path),
                 "coder": coding.coder.name,
+                "confirmed": coding.review != Review.SUGGESTED,
                 "text": "\n".join(own),
             }
         )

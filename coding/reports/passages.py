@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
-from django.db.models import F, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from coding.models import (
     Coding,
@@ -39,7 +40,9 @@ class Scope:
 
     `values` maps an attribute's id to the ids of the values asked for, None among them for "not set"; all
     attributes must hold for the same informant (or for speech of nobody known, for its source). `sources` limits to
-    those ids. `finished_only` keeps the sources that a counted coder has marked finished.
+    those ids, `kinds` to those kinds of source, `held_from` and `held_to` (both included) to sources held then: one
+    without a date is left out. `coder` (an id) keeps the codings of that one of the counted coders. `finished_only`
+    keeps what a counted coder has coded in sources that they have marked finished.
     """
 
     project: Project
@@ -49,32 +52,51 @@ class Scope:
     values: Mapping[int, frozenset[int | None]] = field(default_factory=dict)
     finished_only: bool = False
     uncleared: bool = False
+    kinds: frozenset[str] | None = None
+    coder: int | None = None
+    held_from: date | None = None
+    held_to: date | None = None
 
     @property
     def sees_uncleared(self) -> bool:
         return self.member.handles_identities if self.member is not None else self.uncleared
 
 
+def _of_source(scope: Scope, way: str = "") -> Q:
+    """What the scope asks of a source, for rows from which `way` leads to it (`source__`)."""
+    asked = {
+        "cleared__isnull": None if scope.sees_uncleared else False,
+        "pk__in": scope.sources,
+        "kind__in": scope.kinds,
+        "held_on__gte": scope.held_from,
+        "held_on__lte": scope.held_to,
+    }
+    return Q(**{way + name: value for name, value in asked.items() if value is not None})
+
+
 def visible_sources(scope: Scope) -> QuerySet[Source]:
     """The sources of the scope, whether coded or not."""
-    sources = Source.objects.filter(project=scope.project)
-    if not scope.sees_uncleared:
-        sources = sources.filter(cleared__isnull=False)
-    return sources if scope.sources is None else sources.filter(pk__in=scope.sources)
+    return Source.objects.filter(_of_source(scope), project=scope.project)
 
 
 def counted_sources(scope: Scope) -> QuerySet[Source]:
     """The sources that a counted coder has started or marked finished: the base of every n of N."""
+    return visible_sources(scope).filter(pk__in=begun(scope).values("source_id"))
+
+
+def begun(scope: Scope) -> QuerySet[SourceProgress]:
+    """Which source each counted coder has started, or marked finished where only that is counted."""
     marks = counted_progress(scope)
-    marks = (
-        marks.filter(finished__isnull=False) if scope.finished_only else marks.filter(started__isnull=False)
-    )
-    return visible_sources(scope).filter(pk__in=marks.values("source_id"))
+    if scope.finished_only:
+        return marks.filter(finished__isnull=False)
+    return marks.filter(started__isnull=False)
 
 
 def counted_progress(scope: Scope) -> QuerySet[SourceProgress]:
     """How far the coders have come whose codings count; where the member is blind, only the member."""
     marks = without_hidden(SourceProgress.objects.all(), scope.member)
+    if scope.coder is not None:
+        marks = marks.filter(coder_id=scope.coder)
     return marks.filter(source__primary_coder=F("coder")) if scope.coders == PRIMARY else marks
 
 
@@ -85,17 +107,18 @@ def counted_codings(scope: Scope) -> QuerySet[Coding]:
     suggested, nor one that is hidden from the member (`reports.blindness`).
     """
     codings: QuerySet[Coding] = Coding.objects.filter(
-        project=scope.project, version_id=F("source__version_id")
+        _of_source(scope, "source__"), project=scope.project, version_id=F("source__version_id")
     )
     codings = without_hidden(codings.exclude(review__in=UNCOUNTED), scope.member)
     if scope.coders == PRIMARY:
         codings = codings.filter(coder_id=F("source__primary_coder_id"))
-    if not scope.sees_uncleared:
-        codings = codings.filter(source__cleared__isnull=False)
-    if scope.sources is not None:
-        codings = codings.filter(source_id__in=scope.sources)
+    if scope.coder is not None:
+        codings = codings.filter(coder_id=scope.coder)
     if scope.finished_only:
-        codings = codings.filter(source__in=counted_sources(scope))
+        finished = SourceProgress.objects.filter(
+            source=OuterRef("source"), coder=OuterRef("coder"), finished__isnull=False
+        )
+        codings = codings.filter(Exists(finished))
     return codings
 
 
@@ -138,6 +161,11 @@ class Whereabouts:
             self._shared[key] = self._of_source.get(key, alone)
         return self._shared[key]
 
+    def used(self, attribute: int) -> set[int]:
+        """The values (ids) of an attribute that some informant or source has."""
+        every = (*self._of_informant.items(), *self._of_source.items())
+        return {value for (asked, _whose), value in every if asked == attribute}
+
     def holds(
         self, conditions: Mapping[int, frozenset[int | None]], informant: int | None, source: int
     ) -> bool:
@@ -168,19 +196,10 @@ class Passage:
     everybody: tuple[int | None, ...]
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A column of a table: the value `value` of an attribute (None: not set)."""
-
-    attribute: int
-    value: int | None
-
-
-def passages(scope: Scope, codes: Sequence[int], cell: Cell | None = None) -> list[Passage]:
+def passages(scope: Scope, codes: Sequence[int]) -> list[Passage]:
     """The passages of `codes` (ids; a branch gives all of its codes) in order of source and place. Six queries.
 
-    `cell` keeps the passages that count in that column: the informant who meets the scope's conditions must belong to
-    it. Passages on interviewers' speech alone are counted nowhere, and are not here.
+    Passages on interviewers' speech alone are counted nowhere, and are not here.
     """
     rows = list(
         counted_codings(scope)
@@ -200,8 +219,6 @@ def passages(scope: Scope, codes: Sequence[int], cell: Cell | None = None) -> li
     for (source, start, end), group in stretches.items():
         everybody: set[int | None] = set().union(*(links[row[0]] for row in group))
         meeting = {who for who in everybody if where.holds(scope.values, who, source)}
-        if cell is not None:
-            meeting = {who for who in meeting if where.of(cell.attribute, who, source) == cell.value}
         if not meeting:
             continue
         found.append(

@@ -17,10 +17,11 @@ CONTEXT = 160
 
 @dataclass(frozen=True)
 class Part:
-    """What one speaker says of a passage; `label` is None where the text has no speakers."""
+    """What one speaker says of a passage, from the code point `start` on; `label` is None where there is none."""
 
     label: str | None
     text: str
+    start: int
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,9 @@ def quotations(scope: Scope, found: Sequence[Passage], tree: CodeTree) -> list[Q
                 source=source,
                 text=text[passage.start : passage.end],
                 parts=tuple(
-                    Part(turn.label, text[max(turn.start, passage.start) : min(turn.end, passage.end)])
+                    Part(turn.label, text[start : min(turn.end, passage.end)], start)
                     for turn in spoken
+                    for start in [max(turn.start, passage.start)]
                 ),
                 before=_shortened(text[first.start : passage.start], left=True),
                 after=_shortened(text[passage.end : last.end], left=False),

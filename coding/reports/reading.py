@@ -64,7 +64,7 @@ def reading_rows(member: Membership, sources: Iterable[int]) -> dict[int, Readin
 
 def _coded(member: Membership, sources: Iterable[int]) -> dict[int, float]:
     """By source, the share of its counting words that lie in codings of the member. Two queries."""
-    mine = Coding.objects.filter(coder=member, source__in=list(sources))
+    mine = Coding.objects.confirmed().filter(coder=member, source__in=list(sources))
     return {source: part.share for (source, _coder), part in coded_parts(mine).items()}
 
 

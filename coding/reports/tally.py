@@ -15,11 +15,14 @@ def as_array(rows: Iterable[Sequence[int]], width: int) -> np.ndarray:
 
 def numbered(*columns: np.ndarray) -> np.ndarray:
     """For each row a number from 0, the same for rows in which the same stands in all columns (-1 and above)."""
-    number = np.zeros(len(columns[0]), dtype=np.int64)
+    number, many = np.zeros(len(columns[0]), dtype=np.int64), 1
     for column in columns:
-        if len(column):
-            number = number * (int(column.max()) + 2) + column + 1
-        _values, number = np.unique(number, return_inverse=True)
+        width = int(column.max(initial=-1)) + 2
+        if many * width >= 1 << 62:
+            _values, number = np.unique(number, return_inverse=True)
+            many = len(number)
+        number, many = number * width + column + 1, many * width
+    _values, number = np.unique(number, return_inverse=True)
     return number
 
 

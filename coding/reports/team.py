@@ -81,7 +81,7 @@ def works_in(asker: Membership, sources: Mapping[int, Source]) -> dict[int, list
 
 def _codings_in(asker: Membership, sources: Iterable[int]) -> QuerySet[Coding]:
     """The codings in sources that the asker may see, without hidden ones. Asked by source, an index answers alone."""
-    return without_hidden(Coding.objects.filter(source__in=list(sources)), asker)
+    return without_hidden(Coding.objects.confirmed().filter(source__in=list(sources)), asker)
 
 
 def with_parts(asker: Membership, works: Mapping[int, Iterable[Work]]) -> None:

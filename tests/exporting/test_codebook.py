@@ -116,7 +116,11 @@ def test_out_and_in_again_is_the_same_codebook(write, tmp_path):
             project=project,
             actor=None,
             rows=[
-                CodeRow(tuple(path), {"definition": first, "use_when": second, "example": third}, colour)
+                CodeRow(
+                    tuple(path),
+                    {"definition": first, "use_when": second, "example": third, "indicators": second},
+                    colour,
+                )
                 for path, first, second, third, colour in made
             ],
         )
@@ -131,7 +135,7 @@ def test_out_and_in_again_is_the_same_codebook(write, tmp_path):
 @pytest.mark.django_db
 def test_the_columns_are_those_of_the_command():
     assert table(code_tree(make_project()))[0] == list(COLUMNS)
-    assert COLUMNS == ("path", "definition", "use_when", "not_when", "example", "colour")
+    assert COLUMNS == ("path", "definition", "use_when", "not_when", "example", "indicators", "colour")
 
 
 @pytest.mark.django_db

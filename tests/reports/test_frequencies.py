@@ -2,20 +2,36 @@
 
 from __future__ import annotations
 
+import contextlib
 import random
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coding.actions.attribution import correct_attribution
 from coding.actions.codings import code_passage, mark_finished
-from coding.models import Attribute, Coding, InformantValue, SourceProgress, SourceValue, Turn, Value
+from coding.actions.errors import Invalid
+from coding.models import (
+    Attribute,
+    Attribution,
+    Coding,
+    Informant,
+    InformantValue,
+    Source,
+    SourceProgress,
+    SourceValue,
+    Turn,
+    Value,
+)
 from coding.reports.codebook import code_tree
+from coding.reports.columns import behind
 from coding.reports.coverage import aside
 from coding.reports.frequencies import frequencies
-from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
+from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, passages
 from tests.factories import lead_of, link, make_code, make_member, make_project, make_source, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -43,15 +59,18 @@ def build(seed: int):
     coders = [make_member(project), make_member(project)]
     roots = [make_code(project, f"P{n}") for n in range(2)]
     codes = [*roots]
-    for n in range(5):
-        codes.append(make_code(project, f"Kode {n}", chance.choice(codes)))
+    for n in range(7):
+        codes.append(make_code(project, f"Kode {n}", chance.choice(codes[-3:])))
     for number in range(chance.randint(1, 4)):
         labels = ["Intervjuer", "Deltaker 1", "Deltaker 2", "Flere", None][: chance.randint(1, 5)]
         said = [
             (chance.choice(labels), " ".join(chance.choices(WORDS, k=chance.randint(1, 9))))
             for _ in range(chance.randint(1, 8))
         ]
-        source = make_source(project, said, title=f"Kilde {number}")
+        kind = chance.choice(["interview", "focus_group"])
+        source = make_source(project, said, title=f"Kilde {number}", kind=kind)
+        source.held_on = chance.choice([None, date(2020, 3, 24), date(2020, 4, 2)])
+        source.save(update_fields=["held_on"])
         for speaker in source.speakers.all():
             if speaker.label.startswith("Deltaker") and chance.random() < 0.8:
                 link(
@@ -78,7 +97,28 @@ def build(seed: int):
                     end=end,
                     codes=[c.uuid for c in chosen],
                 )
+        _correct_some(chance, source, coders)
+        for coder in coders:
+            if chance.random() < 0.5:
+                mark_finished(actor=coder, source=source, finished=True)
     return project
+
+
+def _correct_some(chance: random.Random, source, coders) -> None:
+    """Say by hand of some informants that they count, or do not, where they speak."""
+    people = list(Informant.objects.filter(speakers__source=source))
+    for coding in source.codings.order_by("pk"):
+        if not people or chance.random() < 0.6:
+            continue
+        who, counts = chance.choice(people), chance.random() < 0.5
+        with contextlib.suppress(Invalid):
+            correct_attribution(
+                actor=chance.choice(coders),
+                source=source,
+                coding=coding.uuid,
+                informant=who.uuid,
+                counts=counts,
+            )
 
 
 @dataclass(frozen=True)
@@ -86,6 +126,7 @@ class Heard:
     """One code on one stretch with one who counts in it, as the oracle finds it from turns and characters."""
 
     code: int
+    coder: int
     source: int
     start: int
     end: int
@@ -122,8 +163,6 @@ def heard(project, coders: str) -> tuple[list[Heard], set]:
         reach = {
             w for w, words in said.items() if len(words) >= 5 or (words and len(words) / total >= 0.2)
         } or set(said)
-        if not reach:
-            nobody.add((coding.source_id, coding.start, coding.end))
         merged: dict[int | None, set[int]] = defaultdict(set)
         spoken: dict[int | None, set[int]] = defaultdict(set)
         for (kind, key), words in said.items():
@@ -131,9 +170,27 @@ def heard(project, coders: str) -> tuple[list[Heard], set]:
         for kind, key in reach:
             who = key if kind == "informant" else None
             merged[who] |= spoken[who]
+        by_hand = Attribution.objects.filter(version=coding.version, start=coding.start, end=coding.end)
+        for informant, counts in by_hand.values_list("informant", "counts"):
+            if counts:
+                merged[informant] = spoken[informant]
+            else:
+                merged.pop(informant, None)
+        if not merged:
+            nobody.add((coding.source_id, coding.start, coding.end))
         for who, words in merged.items():
             place = frozenset(coding.source_id * 10**6 + at for at in words)
-            found.append(Heard(coding.code_id, coding.source_id, coding.start, coding.end, who, place))
+            found.append(
+                Heard(
+                    coding.code_id,
+                    coding.coder_id,
+                    coding.source_id,
+                    coding.start,
+                    coding.end,
+                    who,
+                    place,
+                )
+            )
     return found, nobody
 
 
@@ -165,62 +222,167 @@ def counted(items: list[Heard], measure: str) -> int:
     return len(set().union(*(item.words for item in items)))
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def bases(project, scope: Scope) -> list[tuple]:
+    """(who, source, coder, word) for every word that counts in the base, from the rows."""
+    found = []
+    for progress in SourceProgress.objects.filter(source__project=project).select_related("source__version"):
+        source = progress.source
+        if scope.coders == PRIMARY and progress.coder_id != source.primary_coder_id:
+            continue
+        if (progress.finished if scope.finished_only else progress.started) is None or not asked(
+            scope, source
+        ):
+            continue
+        turns = list(Turn.objects.filter(version=source.version).select_related("speaker"))
+        for turn in turns:
+            speaker = turn.speaker
+            if speaker.role == "interviewer" if speaker else any(other.speaker for other in turns):
+                continue
+            known = speaker is not None and speaker.role == "informant"
+            who = speaker.informant_id if known else None
+            words = range(turn.first_word, turn.first_word + turn.words)
+            found += [(who, source.pk, progress.coder_id, word) for word in (None, *words)]
+    return found
+
+
+def asked(scope: Scope, source: Source) -> bool:
+    """Whether a source is one of those asked for."""
+    when = source.held_on
+    return (
+        (scope.kinds is None or source.kind in scope.kinds)
+        and (scope.sources is None or source.pk in scope.sources)
+        and (scope.held_from is None or (when is not None and when >= scope.held_from))
+        and (scope.held_to is None or (when is not None and when <= scope.held_to))
+    )
+
+
+def standing(project, name: str, who: int | None, source: int, coder: int):
+    """Where somebody counts in columns of one thing."""
+    if name in ("source", "coder", "kind"):
+        return {"source": source, "coder": coder, "kind": Source.objects.get(pk=source).kind}[name]
+    return value_of(Attribute.objects.get(project=project, key=name), who, source)
+
+
+def limited(project, coders: str, seed: int) -> Scope:
+    """A scope with some limits made by chance."""
+    chance = random.Random(seed)
+    values = {}
+    for key, name in (("city", "Oslo"), ("informant_type", "frivillig")):
+        attribute = Attribute.objects.get(project=project, key=key)
+        value = Value.objects.filter(attribute=attribute, name=name).first()
+        if chance.random() < 0.2:
+            values[attribute.pk] = frozenset({value.pk if value else None})
+    sources = list(Source.objects.filter(project=project).values_list("pk", flat=True))
+    members = list(project.memberships.values_list("pk", flat=True))
+    return Scope(
+        project=project,
+        coders=coders,
+        values=values,
+        kinds=chance.choice([None, None, frozenset({"interview"})]),
+        sources=chance.choice([None, None, frozenset(sources[:2])]),
+        coder=chance.choice([None, None, None, *members]),
+        held_from=chance.choice([None, None, date(2020, 3, 24), date(2020, 3, 30)]),
+        held_to=chance.choice([None, None, date(2020, 3, 30)]),
+        finished_only=chance.random() < 0.3,
+    )
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     seed=st.integers(0, 10**6),
-    by=st.sampled_from(["city", "informant_type", "source"]),
+    by=st.lists(
+        st.sampled_from(["city", "informant_type", "source", "kind", "coder"]),
+        min_size=1,
+        max_size=2,
+        unique=True,
+    ),
     measure=st.sampled_from(["informants", "sources", "passages", "words"]),
     coders=st.sampled_from([PRIMARY, ALL_CODERS]),
     rolled_up=st.booleans(),
-    condition=st.booleans(),
+    limits=st.one_of(st.none(), st.integers(0, 10**6)),
 )
-def test_a_number_is_what_counting_again_from_the_rows_gives(seed, by, measure, coders, rolled_up, condition):
+def test_a_number_is_what_counting_again_from_the_rows_gives(seed, by, measure, coders, rolled_up, limits):
     project = build(seed)
-    city = Attribute.objects.get(project=project, key="city")
-    oslo = Value.objects.filter(attribute=city, name="Oslo").first()
-    wanted = oslo.pk if oslo else None
-    values = {city.pk: frozenset({wanted})} if condition else {}
-    scope = Scope(project=project, coders=coders, values=values)
+    coders = ALL_CODERS if "coder" in by else coders
+    scope = Scope(project=project, coders=coders) if limits is None else limited(project, coders, limits)
     table = frequencies(scope, by=by, measure=measure, rolled_up=rolled_up)
     tree = code_tree(project)
-    attribute = None if by == "source" else Attribute.objects.get(project=project, key=by)
     items, nobody = heard(project, coders)
-    if condition:
-        items = [item for item in items if value_of(city, item.who, item.source) == wanted]
+    finished = set(
+        SourceProgress.objects.filter(source__project=project, finished__isnull=False).values_list(
+            "source_id", "coder_id"
+        )
+    )
 
-    def column(item: Heard) -> int | None:
-        return item.source if attribute is None else value_of(attribute, item.who, item.source)
+    def meets(who: int | None, source: int, coder: int) -> bool:
+        conditions = Attribute.objects.in_bulk(scope.values)
+        return (
+            asked(scope, Source.objects.get(pk=source))
+            and scope.coder in (None, coder)
+            and (not scope.finished_only or (source, coder) in finished)
+            and all(value_of(conditions[key], who, source) in ids for key, ids in scope.values.items())
+        )
 
+    def column(who: int | None, source: int, coder: int) -> tuple:
+        return tuple(standing(project, name, who, source, coder) for name in by)
+
+    where = {}
+    for item in items:
+        voice = (item.who, item.source, item.coder)
+        where[voice] = column(*voice) if meets(*voice) else None
+    items = [item for item in items if where[item.who, item.source, item.coder] is not None]
     for row in table.rows:
         own = set(tree.branch_ids(row.node.code.pk)) if rolled_up else {row.node.code.pk}
         mine = [item for item in items if item.code in own]
         assert row.total == counted(mine, measure), row.node.path
         for place, head in enumerate(table.columns.columns):
-            here = [item for item in mine if column(item) == head.row_id]
+            here = [item for item in mine if where[item.who, item.source, item.coder] == head.ids]
             assert row.values[place] == counted(here, measure), (row.node.path, head.name)
-        known = {head.row_id for head in table.columns.columns}
-        assert all(column(item) in known for item in mine)
-    if not condition:
+    known = [head.ids for head in table.columns.columns]
+    assert len(known) == len(set(known))
+    assert {ids for ids in where.values() if ids is not None} <= set(known)
+    if limits is None:
         assert aside(scope, tree).interviewer_only == len(nobody)
+    spoken = [one for one in bases(project, scope) if meets(*one[:3])]
+    places = {one[:3]: column(*one[:3]) for one in spoken}
+    for head in [*table.columns.columns, None]:
+        base = table.columns.total if head is None else head.base
+        here = [one for one in spoken if head is None or places[one[:3]] == head.ids]
+        assert base.informants == len({one[0] for one in here} - {None})
+        assert base.sources == len({one[1] for one in here})
+        assert base.words == len({one[1::2] for one in here if one[3] is not None})
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(seed=st.integers(0, 10**6), coders=st.sampled_from([PRIMARY, ALL_CODERS]))
-def test_a_cell_is_as_many_as_the_passages_behind_it(seed, coders):
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    seed=st.integers(0, 10**6),
+    by=st.lists(
+        st.sampled_from(["city", "informant_type", "source", "kind", "coder"]),
+        min_size=1,
+        max_size=2,
+        unique=True,
+    ),
+    coders=st.sampled_from([PRIMARY, ALL_CODERS]),
+    limits=st.one_of(st.none(), st.integers(0, 10**6)),
+)
+def test_a_cell_is_as_many_as_the_passages_behind_it(seed, by, coders, limits):
     project = build(seed)
-    scope = Scope(project=project, coders=coders)
+    coders = ALL_CODERS if "coder" in by else coders
+    scope = Scope(project=project, coders=coders) if limits is None else limited(project, coders, limits)
     tree = code_tree(project)
-    attribute = Attribute.objects.get(project=project, key="city")
-    passage_counts = frequencies(scope, by="city", measure="passages")
-    informant_counts = frequencies(scope, by="city", measure="informants")
-    for by_passage, by_informant in zip(passage_counts.rows, informant_counts.rows, strict=True):
-        codes = tree.branch_ids(by_passage.node.code.pk)
-        for place, head in enumerate(passage_counts.columns.columns):
-            behind = passages(scope, codes, Cell(attribute.pk, head.row_id))
-            assert len(behind) == by_passage.values[place]
-            people = {who for passage in behind for who in passage.informants}
-            assert len(people) == by_informant.values[place]
-        assert len(passages(scope, codes)) == by_passage.total
+    tables = {name: frequencies(scope, by=by, measure=name) for name in ("passages", "informants", "sources")}
+    columns = tables["passages"].columns.columns
+    for number, row in enumerate(tables["passages"].rows):
+        codes = tree.branch_ids(row.node.code.pk)
+        for place, head in enumerate(columns):
+            alone, name = behind(scope, by, head.key)
+            assert name == head.name
+            there = passages(alone, codes)
+            assert len(there) == row.values[place]
+            people = {who for passage in there for who in passage.informants}
+            assert len(people) == tables["informants"].rows[number].values[place]
+            assert len({one.source_id for one in there}) == tables["sources"].rows[number].values[place]
+        assert len(passages(scope, codes)) == row.total
 
 
 def only(attribute: Attribute, value: Value) -> dict:

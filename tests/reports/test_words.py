@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.conf import settings
 
@@ -12,30 +14,24 @@ from coding.actions.sources import delete_source
 from coding.actions.undo import undo
 from coding.anchoring.texts import TurnChange
 from coding.language.analyser import analyse, analyser_name
-from coding.language.lemmas import read_word
 from coding.language.lexicon import lexicon
-from coding.language.queries import parse
 from coding.models import Job, Source, Turn, WordIndex
+from coding.reports.corpus import read_corpus
 from coding.reports.passages import Scope
-from coding.reports.words import read_texts, unread
+from coding.reports.search import search
+from coding.reports.words import unread
 from tests.factories import Study, make_source, make_study, text_of
 
 pytestmark = pytest.mark.django_db
 
 
 def found(study: Study, question: str) -> list[str]:
-    texts, _waiting = read_texts(Scope(study.project, member=study.lead))
-    query = parse(question, lambda form: read_word(form, lexicon(settings.DATA_DIR)))
-    hits = []
-    for text in texts:
-        said = text_of(text.source)
-        for first, last in query.find(text.words):
-            hits.append(said[text.words.starts[first] : text.words.ends[last - 1]])
-    return hits
+    turns = search(Scope(study.project, member=study.lead), question).turns
+    return [text_of(turn.source)[start:end] for turn in turns for start, end in turn.hits]
 
 
 def waiting(study: Study) -> int:
-    return read_texts(Scope(study.project, member=study.lead))[1]
+    return read_corpus(Scope(study.project, member=study.lead))[1]
 
 
 def index(study: Study) -> int:
@@ -133,12 +129,55 @@ def test_uncleared_sources_and_other_projects_are_not_searched() -> None:
     assert found(study, "kaffe") == ["kaffe", "kaffe"]
 
 
-def test_as_many_questions_to_the_database_however_many_texts(django_assert_num_queries) -> None:
+def test_as_many_questions_to_the_database_however_many_texts(django_assert_num_queries: Any) -> None:
     study = make_study()
     for _number in range(5):
         make_source(study.project)
     index(study)
-    read_texts(Scope(study.project, member=study.lead))
-    with django_assert_num_queries(3):
-        texts, _waiting = read_texts(Scope(study.project, member=study.lead))
-    assert len(texts) == 6
+    read_corpus(Scope(study.project, member=study.lead))
+    with django_assert_num_queries(4):
+        corpus, _waiting = read_corpus(Scope(study.project, member=study.lead))
+    assert corpus.read == 6
+
+
+def test_of_a_text_that_is_gone_no_word_stays_in_memory() -> None:
+    study = make_study()
+    source = make_source(study.project, [("Informant", "Ravnkroken liker kaffe.")])
+    index(study)
+    assert found(study, "ravnkroken") == ["Ravnkroken"]
+    delete_source(actor=study.lead, source=source)
+    assert found(study, "kaffe") == ["kaffe"]
+    corpus, _waiting = read_corpus(Scope(study.project, member=study.lead))
+    assert not [form for form, _read in corpus.words.vocabulary if "ravn" in form]
+    # What stays is still read as it was.
+    assert found(study, "koke OR folk") == ["koker", "folk"]
+
+
+def test_headings_beside_speech_do_not_count_but_a_documents_text_does() -> None:
+    study = make_study()
+    make_source(study.project, [(None, "Referat om kaffe."), ("Informant", "Vi har te.")], title="A")
+    make_source(study.project, [(None, "Et notat om kaffe.")], title="B")
+    index(study)
+    asked = search(Scope(study.project, member=study.lead), "kaffe")
+    assert asked.turns[0].source.title == "B"
+    assert (asked.hits, asked.left_out) == (2, 1)
+
+
+def test_texts_that_come_later_join_those_in_memory() -> None:
+    """Word and turn numbers run through all texts, in whatever order they are read and replaced."""
+    study = make_study()
+    index(study)
+    assert found(study, "kaffe") == ["kaffe"]
+    for number in range(4):
+        title = f"{'ZA'[number % 2]}{number}"
+        make_source(
+            study.project, [("Intervjuer", "Hva?"), ("Informant", f"Nei kaffe nummer{number}")], title=title
+        )
+        index(study)
+        said = search(Scope(study.project, member=study.lead), "kaffe").turns
+        titles = [turn.source.title for turn in said]
+        assert titles == sorted(titles)
+        assert [text_of(turn.source)[a:b] for turn in said for a, b in turn.hits] == ["kaffe"] * (number + 2)
+        assert found(study, f'"kaffe nummer{number}"') == [f"kaffe nummer{number}"]
+    # A phrase does not run from one text into the next.
+    assert found(study, '"nummer0 hva"') == []
