@@ -56,7 +56,9 @@ class Study:
         user = User(username=f"bench-{uuid.uuid4().hex[:8]}")
         user.set_unusable_password()
         user.save()
-        self.project = create_project(slug=f"bench-{codings}", title=f"Bench {codings}", lead=user)
+        self.project = create_project(
+            slug=f"bench-{uuid.uuid4().hex[:8]}", title=f"Bench {codings}", lead=user
+        )
         self.coder = Membership.objects.get(project=self.project, role=Role.LEAD)
         self.client = Client(SERVER_NAME="localhost")
         self.client.force_login(user)
@@ -142,7 +144,7 @@ class Study:
         relink(Coding.objects.bulk_create(rows.values(), batch_size=500))
         begin(source, self.coder)
 
-    def get(self, name: str, **query: str) -> Callable[[], bytes]:
+    def get(self, name: str, **query: str | list[str]) -> Callable[[], bytes]:
         """A request of a page of the project, as a browser makes it."""
         address = reverse(name, args=[self.project.slug])
 
@@ -165,7 +167,7 @@ def milliseconds(work: Callable[[], object], runs: int = 5) -> list[float]:
     return sorted(times)
 
 
-def _said(times: list[float]) -> str:
+def said(times: list[float]) -> str:
     return f"{statistics.median(times):.0f} ms (slowest of {len(times)}: {times[-1]:.0f})"
 
 
@@ -177,15 +179,15 @@ def figures() -> Iterator[Figure]:
     yield from _in_browser(study)
     yield _one_coding(study)
     matrix = study.get("matrix")
-    yield Figure("matrix by city, informants, 100,000 codings", _said(milliseconds(matrix)), "300 ms")
+    yield Figure("matrix by city, informants, 100,000 codings", said(milliseconds(matrix)), "300 ms")
     for measure in ("sources", "passages", "words"):
         times = milliseconds(study.get("matrix", measure=measure), runs=3)
-        yield Figure(f"matrix by city, {measure}, 100,000 codings", _said(times), "300 ms")
+        yield Figure(f"matrix by city, {measure}, 100,000 codings", said(times), "300 ms")
     code = str(study.codes[-1].uuid)
     times = milliseconds(study.get("cell", code=code, column="total"), runs=3)
-    yield Figure("a cell's passages (one leaf code, total), 100,000 codings", _said(times), "300 ms")
+    yield Figure("a cell's passages (one leaf code, total), 100,000 codings", said(times), "300 ms")
     times = milliseconds(study.get("codebook"), runs=3)
-    yield Figure("codebook with counts, 100,000 codings", _said(times))
+    yield Figure("codebook with counts, 100,000 codings", said(times))
     small = Study(codings=10_000)
     for file_format in ("csv", "xlsx", "docx", "md"):
         times = milliseconds(small.get("quotations", format=file_format), runs=1)
@@ -210,7 +212,7 @@ def _opening(study: Study) -> Iterator[Figure]:
     address = reverse("source", args=[study.project.slug, study.long.uuid])
     size = len(study.client.get(address).content)
     times = milliseconds(lambda: study.client.get(address))
-    yield Figure("open 60,000 words with 2,000 codings, on the server", _said(times), "500 ms")
+    yield Figure("open 60,000 words with 2,000 codings, on the server", said(times), "500 ms")
     yield Figure("the same: size of the page", f"{size / 1000:,.0f} kB")
 
 
@@ -241,9 +243,7 @@ def _in_browser(study: Study) -> Iterator[Figure]:
             times.append(1000 * (time.perf_counter() - began))
             page.close()
         browser.close()
-    yield Figure(
-        "the same: in Chromium, to the first highlight painted", _said(sorted(times[1:])), "1,000 ms"
-    )
+    yield Figure("the same: in Chromium, to the first highlight painted", said(sorted(times[1:])), "1,000 ms")
 
 
 def _one_coding(study: Study) -> Figure:

@@ -93,7 +93,9 @@ def _found(tree: CodeTree, words: str) -> set[int] | None:
     shown: set[int] = set()
     for node in tree.walk():
         code = node.code
-        said = search_key(f"{code.name} {code.definition} {code.use_when} {code.not_when} {code.example}")
+        said = search_key(
+            f"{code.name} {code.definition} {code.use_when} {code.not_when} {code.example} {code.indicators}"
+        )
         if all(word in said for word in wanted):
             above: CodeNode | None = node
             while above is not None:

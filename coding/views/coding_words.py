@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
+from coding.models.codings import Origin
+
 
 def words() -> dict[str, str]:
     """Sentences by key. `%(name)s` is filled by the script; `<key>_one` is said where `n` is 1."""
@@ -78,6 +80,7 @@ def _coding() -> dict[str, str]:
         "coded": _("Coded: %(code)s"),
         "already_coded": _("“%(code)s” stands on exactly this passage already."),
         "uncoded": _("Removed: %(code)s"),
+        "confirmed": _("Confirmed: %(code)s"),
         "resized": _("The passage is now: “%(words)s”"),
         "creating": _("Making the code “%(code)s” …"),
         "created": _("New code, and coded: %(code)s"),
@@ -92,6 +95,9 @@ def _coding() -> dict[str, str]:
 def _details() -> dict[str, str]:
     return {
         "you": _("You"),
+        "suggested": _("Suggested: counts nowhere yet"),
+        "said_suggested": _("suggested: %(code)s"),
+        **{f"origin_{origin.value}": str(origin.label) for origin in Origin},
         "selected_words": _("Selected: %(n)s words"),
         "selected_words_one": _("Selected: 1 word"),
         "codings_here": _("%(n)s codings here"),
@@ -104,6 +110,7 @@ def _details() -> dict[str, str]:
         "do_start_later": _("Start later"),
         "do_end_earlier": _("End earlier"),
         "do_end_later": _("End later"),
+        "do_confirm": _("Confirm"),
         "do_recode": _("Change code"),
         "do_remove": _("Remove"),
         "drag_bounds": _("Drag to move the end of the passage"),
@@ -210,7 +217,7 @@ def _keys() -> dict[str, str]:
         "key_next_uncoded": _("The next turn without a coding of yours"),
         "key_let_go": _("Let go of selection and coding"),
         "key_quick": _("The code on that key; the same key again takes it off"),
-        "key_again": _("The last codes again"),
+        "key_again": _("The last codes again; on a suggested coding: confirm it"),
         "key_palette": _("Find a code by a few letters; Tab ticks several, Enter uses them"),
         "key_in_vivo": _("New code named with the words selected"),
         "key_next_here": _("The next coding on the selection"),

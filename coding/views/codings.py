@@ -24,11 +24,11 @@ from coding.actions.codings import (
     write_coding_memo,
 )
 from coding.actions.errors import Conflict, Invalid
+from coding.actions.suggested import confirm_coding
 from coding.models import Coding, Memo, Role, Source
-from coding.models.codings import Review
 from coding.permissions import Denied
-from coding.reports.blindness import is_blind_in, seen_codings, without_hidden
-from coding.reports.coding_page import codings_data, feed
+from coding.reports.blindness import is_blind_in, without_hidden
+from coding.reports.coding_page import codings_data, feed, shown_codings
 from coding.reports.who import who_data
 from coding.views.guard import ProjectRequest, project_view
 
@@ -152,11 +152,15 @@ def create(request: ProjectRequest, source: Source) -> Answer:
 @project_view(Role.CODER, methods=("PATCH", "DELETE"))
 @answers
 def change(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
-    """Remove a coding, give it other bounds (start, end, quote, row_version, version), or another code."""
+    """Remove a coding, give it other bounds (start, end, quote, row_version, version) or another code, or confirm a
+    suggested one (`suggested`: 0)."""
     if request.method == "DELETE":
         remove_codings(actor=request.member, source=source, uuids=[coding])
         return None
     body = Body(request)
+    if "suggested" in body:
+        confirm_coding(actor=request.member, source=source, coding=coding, page=str(source.uuid))
+        return None
     if "code" in body:
         recode(actor=request.member, source=source, coding=coding, code=body.key("code"))
         return None
@@ -216,8 +220,7 @@ def who(request: ProjectRequest, source: Source, coding: uuid.UUID) -> Answer:
             informant=body.key("informant"),
             counts=body.yes_no_or_none("counts"),
         )
-    codings = seen_codings(request.member).filter(source=source).exclude(review=Review.EMPTIED)
-    row = codings.filter(uuid=coding).first()
+    row = shown_codings(source, request.member).filter(uuid=coding).first()
     if row is None:
         raise Conflict(_("The coding has been removed in the meantime."))
     return {"who": who_data(row)}

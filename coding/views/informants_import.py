@@ -32,7 +32,7 @@ from coding.views.lists import tell
 LIMITS = Limits(upload_bytes=MOST_BYTES, unpacked_bytes=4 * MOST_BYTES, rows=MOST_ROWS)
 
 
-def _read(file: UploadedFile) -> list[Row]:
+def read_upload(file: UploadedFile) -> list[Row]:
     """The rows of an upload, which is on disk only while it is read. Raises Invalid."""
     settings.UPLOAD_DIR.mkdir(parents=True, exist_ok=True, mode=0o700)
     with tempfile.TemporaryDirectory(dir=settings.UPLOAD_DIR) as folder:
@@ -54,7 +54,7 @@ def informants_import(request: ProjectRequest) -> HttpResponse:
     context: dict[str, object] = {"form": form}
     if request.method == "POST" and form.is_valid():
         try:
-            lines = [(row.line, dict(row.cells)) for row in _read(form.cleaned_data["file"])]
+            lines = [(row.line, dict(row.cells)) for row in read_upload(form.cleaned_data["file"])]
             context["rehearsal"] = rehearse_import(actor=request.member, rows=informant_rows(lines))
         except Invalid as error:
             form.add_error("file", str(error))

@@ -1,69 +1,38 @@
-"""The analysis: codes by city, informant type or source; and the passages behind each number."""
+"""The analysis: codes by city, informant type, source or others; and the passages behind each number."""
 
 from __future__ import annotations
 
-import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from itertools import groupby
 
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from coding.exporting.quotations import FORMATS
 from coding.exporting.tables import as_csv, as_xlsx
-from coding.models import Attribute, Value
-from coding.models.attributes import CITY
+from coding.models.analysis import ViewKind
+from coding.permissions import can_see_snapshots
+from coding.reports.chart import chart_of
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
-from coding.reports.columns import SOURCE
-from coding.reports.counting import INFORMANTS, MEASURES, WORDS, share
+from coding.reports.columns import Base, behind
+from coding.reports.counting import MEASURES, WORDS, share
 from coding.reports.coverage import aside
-from coding.reports.frequencies import Frequencies, Row, frequencies
-from coding.reports.passages import ALL_CODERS, PRIMARY, Cell, Scope, passages
+from coding.reports.frequencies import Frequencies, frequencies
+from coding.reports.kept import as_kept
+from coding.reports.limits import in_the_way, limits, undated_sentence
+from coding.reports.outside import figures_beside
+from coding.reports.passages import passages
 from coding.reports.quotations import by_informant, quotations
-from coding.reports.selection import NOT_SET, Filter, columns_for, conditions, filters, source_of
 from coding.templatetags.kodebenk import number
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
+from coding.views.matrix_chart import chart_file, chart_options, drawn
+from coding.views.matrix_choices import LEVELS, Asked, asked
+from coding.views.saved_views import saved_views
 
-TOTAL = "total"
-
-
-@dataclass(frozen=True)
-class Asked:
-    """What an address asks for."""
-
-    scope: Scope
-    filters: list[Filter]
-    by: str
-    measure: str
-    rolled_up: bool
-    question: str
-    hide_empty: bool
-
-
-def asked(request: ProjectRequest) -> Asked:
-    """The address read; what it does not say, or says wrongly, is as it is by default."""
-    query = request.GET
-    chosen = filters(request.project, query)
-    by = query.get("by", CITY)
-    keys = {attribute.key for attribute in columns_for(request.project)} | {SOURCE}
-    scope = Scope(
-        project=request.project,
-        member=request.member,
-        coders=ALL_CODERS if query.get("coders") == ALL_CODERS else PRIMARY,
-        values=conditions(chosen),
-        finished_only=query.get("finished") == "1",
-    )
-    return Asked(
-        scope=scope,
-        filters=chosen,
-        by=by if by in keys else CITY,
-        measure=query.get("measure", INFORMANTS) if query.get("measure") in MEASURES else INFORMANTS,
-        rolled_up=query.get("flat") != "1",
-        question=query.get("question", ""),
-        hide_empty=query.get("empty") == "hide",
-    )
+TOTAL, ANY = "total", "any"
 
 
 @dataclass(frozen=True)
@@ -78,21 +47,33 @@ class Shown:
 
 @dataclass(frozen=True)
 class ShownRow:
-    node: CodeNode
+    """A row as it is shown; `node` is None for any code. Out of the tree's order, `above` is the code above."""
+
+    node: CodeNode | None
     address: str
     cells: list[Shown]
+    above: str = ""
+
+
+@dataclass(frozen=True)
+class Head:
+    """A heading by which the rows can be sorted; `order` is how they are: ascending, descending or empty."""
+
+    name: str
+    base: Base | None
+    address: str
+    order: str
 
 
 class _Sheet:
     """A table made ready for the page: everything that is said of a number is said here, once for all its cells."""
 
-    def __init__(self, table: Frequencies, slug: str, query: str) -> None:
-        self._table = table
-        self._slug = slug
-        self._cell = f"{reverse('cell', args=[slug])}?{query}"
+    def __init__(self, table: Frequencies, slug: str, query: QueryDict, sort: str) -> None:
+        self._table, self._slug, self._query, self._sort = table, slug, query, sort
+        self._cell = f"{reverse('cell', args=[slug])}?{query.urlencode()}"
         width = len(table.columns.columns)
         self._places: list[int | None] = [*range(width), None]
-        self._keys = [str(column.key or NOT_SET) for column in table.columns.columns] + [TOTAL]
+        self._keys = [column.key for column in table.columns.columns] + [TOTAL]
         self._of = [self._compared(table.base(place)) for place in self._places]
 
     def _compared(self, base: int | None) -> str:
@@ -100,29 +81,60 @@ class _Sheet:
             return ""
         return _("of %(base)s") % {"base": number(base)}
 
-    def rows(self, question: str, hide_empty: bool) -> list[ShownRow]:
-        """The rows of one research question (empty: all), with or without those in which nothing stands."""
-        rows, root = [], ""
-        for row in self._table.rows:
-            if not row.node.depth:
-                root = str(row.node.code.uuid)
-            if (question and root != question) or (hide_empty and not row.total):
-                continue
-            address = reverse("code", args=[self._slug, row.node.code.uuid])
-            rows.append(ShownRow(row.node, address, self._cells(row)))
-        return rows
+    def heads(self) -> list[Head]:
+        """The headings: the codes, each column, the total."""
+        names = [column.names[-1] for column in self._table.columns.columns]
+        return [
+            self._head("code", _("Code"), None, ""),
+            *(
+                self._head(key, name, base, "-")
+                for key, name, base in zip(
+                    self._keys, [*names, _("Total")], self._table.columns.bases, strict=True
+                )
+            ),
+        ]
 
-    def _cells(self, row: Row) -> list[Shown]:
-        behind = f"{self._cell}&code={row.node.code.uuid}&column="
+    def groups(self) -> list[tuple[str, int]]:
+        """The outer headings of nested columns, each with the number of columns under it."""
+        if len(self._table.by) == 1:
+            return []
+        outer = groupby(self._table.columns.columns, key=lambda column: (column.keys[0], column.names[0]))
+        return [(name, len(list(below))) for (_key, name), below in outer]
+
+    def _head(self, key: str, name: str, base: Base | None, first: str) -> Head:
+        order = {key: "ascending", f"-{key}": "descending"}.get(self._sort, "")
+        other = f"-{key}" if self._sort == key or (first and not order) else key
+        query = self._query.copy()
+        query["sort"] = other
+        return Head(name, base, f"?{query.urlencode()}", order)
+
+    def rows(self) -> list[ShownRow]:
+        """A row for each code."""
+        return [
+            ShownRow(
+                row.node,
+                reverse("code", args=[self._slug, row.node.code.uuid]),
+                self._cells(str(row.node.code.uuid), (*row.values, row.total)),
+                row.node.path[-2] if self._sort and row.node.depth else "",
+            )
+            for row in self._table.rows
+        ]
+
+    def any(self) -> ShownRow | None:
+        """The row that counts any code."""
+        return ShownRow(None, "", self._cells(ANY, self._table.any, heat=False)) if self._table.any else None
+
+    def _cells(self, key: str, counts: tuple[int, ...], *, heat: bool = True) -> list[Shown]:
+        begin = f"{self._cell}&code={key}&column="
         in_words = self._table.measure == WORDS
         return [
             Shown(
                 count,
                 self._share(count, at) if in_words else self._of[at],
-                self._table.heat(count, self._places[at]),
-                behind + self._keys[at],
+                self._table.heat(count, self._places[at]) if heat else 0,
+                begin + self._keys[at],
             )
-            for at, count in enumerate((*row.values, row.total))
+            for at, count in enumerate(counts)
         ]
 
     def _share(self, words: int, at: int) -> str:
@@ -132,107 +144,119 @@ class _Sheet:
         return "<1 %" if part < 0.005 else f"{round(100 * part)} %"
 
 
-@project_view()
-def matrix(request: ProjectRequest) -> HttpResponse:
-    """The table of codes by columns; `?format=csv|xlsx` is the same as a file."""
-    wanted = asked(request)
-    tree = code_tree(request.project)
+def table_of(wanted: Asked, tree: CodeTree) -> Frequencies:
+    """The table that an address asks for."""
     table = frequencies(
         wanted.scope, by=wanted.by, measure=wanted.measure, rolled_up=wanted.rolled_up, tree=tree
     )
+    return table.shown(
+        question=wanted.question,
+        depth=wanted.depth,
+        sort=wanted.sort,
+        without_empty_rows=wanted.hide_empty,
+        without_empty_columns=wanted.hide_columns,
+    )
+
+
+@project_view()
+def matrix(request: ProjectRequest) -> HttpResponse:
+    """The table of codes by columns; `?format=csv|xlsx` is the same as a file, `svg` its chart."""
+    tree = code_tree(request.project)
+    wanted = asked(request, tree)
+    table = table_of(wanted, tree)
     file_format = request.GET.get("format")
     if file_format in ("csv", "xlsx"):
-        content = as_csv(table) if file_format == "csv" else as_xlsx(table)
+        content = as_csv(as_kept(table)) if file_format == "csv" else as_xlsx(as_kept(table))
         mime = FORMATS[file_format][1]
         return download(
             request, content, what="frequencies", file_format=file_format, mime=mime, many=len(table.rows)
         )
+    chosen = request.GET.get("chart", "")
+    chart = chart_of(table, chosen)
+    if file_format == "svg" and chart is not None:
+        return chart_file(request, table, chart)
     query = request.GET.copy()
     query.pop("format", None)
+    sheet = _Sheet(table, request.project.slug, query, wanted.sort)
     return render(
         request,
         "matrix/matrix.html",
         {
             "table": table,
-            "rows": _Sheet(table, request.project.slug, query.urlencode()).rows(
-                wanted.question, wanted.hide_empty
-            ),
+            "rows": sheet.rows(),
+            "any": sheet.any(),
+            "outside": figures_beside(request.project, table.columns),
+            "heads": sheet.heads(),
+            "groups": sheet.groups(),
             "wanted": wanted,
+            "may_keep": can_see_snapshots(request.member),
+            "chart": drawn(chart) if chart is not None else "",
+            "charts": chart_options(table, chosen),
             "measures": MEASURES,
-            "attributes": columns_for(request.project),
+            "levels": range(1, LEVELS + 1),
             "questions": tree.roots,
             "aside": aside(wanted.scope, tree),
+            "limits": limits(wanted.scope),
+            "undated": undated_sentence(wanted.scope),
+            "codes": bool(tree.by_id),
+            "blocking": _blocking(wanted, query) if not table.columns.total.sources else [],
             "query": query.urlencode(),
-            "narrowed": sum(
-                [
-                    *(bool(item.chosen) for item in wanted.filters if item.attribute.key != wanted.by),
-                    wanted.scope.coders == ALL_CODERS,
-                    not wanted.rolled_up,
-                    wanted.scope.finished_only,
-                    wanted.hide_empty,
-                ]
-            ),
+            "saved": saved_views(request, ViewKind.MATRIX),
         },
     )
+
+
+def _blocking(wanted: Asked, query: QueryDict) -> list[tuple[str, str]]:
+    """(words, address without it) of each limit that leaves nothing to count."""
+    found = []
+    for limit in in_the_way(wanted.scope):
+        rest = query.copy()
+        for name in limit.names:
+            rest.pop(name, None)
+        found.append((limit.text, f"?{rest.urlencode()}"))
+    return found
 
 
 @project_view()
 def cell(request: ProjectRequest) -> HttpResponse:
-    """The passages behind a number, grouped by informant: as many as the number says."""
-    wanted = asked(request)
+    """The passages behind a number, grouped by informant: as many as the number says. For htmx without the page."""
     tree = code_tree(request.project)
-    node = _code(tree, request.GET.get("code", ""))
-    codes = tree.branch_ids(node.code.pk) if wanted.rolled_up else [node.code.pk]
-    scope, place, column_name = _column(request, wanted, request.GET.get("column", TOTAL))
-    found = quotations(scope, passages(scope, codes, place), tree)
+    wanted = asked(request, tree)
+    node, codes = _codes(tree, wanted, request.GET.get("code", ""))
+    scope, column = wanted.scope, ""
+    key = request.GET.get("column", TOTAL)
+    if key != TOTAL:
+        try:
+            scope, column = behind(scope, wanted.by, key)
+        except LookupError:
+            raise Http404 from None
+    found = quotations(scope, passages(scope, codes), tree)
     people = {who for item in found for who in item.passage.informants}
     query = request.GET.copy()
     for name in ("code", "column"):
         query.pop(name, None)
+    name = node.code.name if node else _("Any code")
     return render(
         request,
-        "matrix/cell.html",
+        "matrix/beside.html" if request.htmx else "matrix/cell.html",
         {
-            "node": node,
-            "column": column_name,
+            "name": f"{name} – {column}" if column else name,
             "voices": by_informant(scope, found),
             "passages": len(found),
             "informants": len(people),
             "sources": len({item.source.pk for item in found}),
-            "wanted": wanted,
-            "described": [item.described for item in wanted.filters if item.chosen],
+            "described": [limit.text for limit in limits(wanted.scope)],
             "back": f"{reverse('matrix', args=[request.project.slug])}?{query.urlencode()}",
+            "address": request.get_full_path(),
         },
     )
 
 
-def _code(tree: CodeTree, key: str) -> CodeNode:
+def _codes(tree: CodeTree, wanted: Asked, key: str) -> tuple[CodeNode | None, list[int]]:
+    """The code that a key means (None: any code) and the ids that count under it."""
+    if key == ANY:
+        return None, list(tree.by_id)
     for node in tree.walk():
         if str(node.code.uuid) == key:
-            return node
+            return node, tree.branch_ids(node.code.pk) if wanted.rolled_up else [node.code.pk]
     raise Http404
-
-
-def _column(request: ProjectRequest, wanted: Asked, key: str) -> tuple[Scope, Cell | None, str]:
-    """The scope and cell that a column's key means, and the column's name (empty for the total)."""
-    if key == TOTAL:
-        return wanted.scope, None, ""
-    if wanted.by == SOURCE:
-        source = source_of(request.member, key)
-        if source is None:
-            raise Http404
-        return replace(wanted.scope, sources=frozenset({source.pk})), None, source.title
-    attribute = Attribute.objects.get(project=request.project, key=wanted.by)
-    if key == NOT_SET:
-        return wanted.scope, Cell(attribute.pk, None), ""
-    value = Value.objects.filter(attribute=attribute, uuid=_uuid(key)).first()
-    if value is None:
-        raise Http404
-    return wanted.scope, Cell(attribute.pk, value.pk), value.label()
-
-
-def _uuid(key: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(key)
-    except ValueError:
-        raise Http404 from None

@@ -14,6 +14,7 @@ from coding.reports import sources as report
 from coding.reports.ending import reminder
 from coding.reports.members import news
 from coding.reports.mine import my_sources
+from coding.reports.suggesting import waiting
 from coding.reports.team import team
 from coding.views.guard import ProjectRequest, project_view
 
@@ -39,6 +40,7 @@ def overview(request: ProjectRequest) -> HttpResponse:
         "news": news(member),
         "unlinked": people.unlinked_speakers(member),
         "reviews": corrections.my_reviews(member),
+        "suggested": waiting(member).count() if codes else 0,
         "proposed": report.proposed_codes(request.project) if leads else 0,
         "uncleared": report.uncleared(request.project) if member.handles_identities else [],
         "ending": reminder(member),

@@ -14,8 +14,14 @@ from coding import tasks
 from coding.actions import closing, imports
 from coding.actions.codebook import propose_code
 from coding.actions.memos import write_memo
+from coding.actions.outside import Figures, add_figures
 from coding.actions.projects import invite, member_without_user, password_link
+from coding.actions.snapshots import keep_table
+from coding.actions.views import save_view
 from coding.models import Code, Membership, Memo, Role
+from coding.reports.frequencies import frequencies
+from coding.reports.kept import as_kept
+from coding.reports.passages import Scope
 from tests.factories import (
     Study,
     lead_of,
@@ -38,9 +44,10 @@ PAGES = {
     "projects", "new_project", "help", "project", "sources", "import", "import_batch", "import_draft", "source",
     "source_codings", "source_details", "speakers", "informants", "informant", "informant_new", "informants_import",
     "attributes", "attribute", "memos", "memo", "codebook", "code", "code_new", "code_edit", "code_move", "code_merge",
-    "code_delete", "codebook_import", "matrix", "cell", "quotations", "members", "member", "new_invitation",
-    "project_settings", "project_end", "certificates", "certificate", "history", "account_change_password",
-    "account_logout",
+    "code_delete", "codebook_import", "matrix", "cell", "snapshots", "snapshot", "quotations", "members", "member",
+    "new_invitation", "project_settings", "project_end", "certificates", "certificate", "history",
+    "account_change_password", "account_logout", "figures",
+    "together", "queries", "search", "concordance", "words", "stop_words", "suggest", "suggestions",
 }  # fmt: skip
 OF_READERS = {
     "projects", "project", "sources", "source", "source_codings", "source_details", "speakers", "informants",
@@ -129,6 +136,16 @@ def house() -> House:
         "file_format": "csv", "form": "txt", "mark": certificate.uuid, "certificate": certificate.uuid,
     }  # fmt: skip
     column = attribute.values.get().uuid
+    kept = as_kept(frequencies(Scope(project=project), by="city"))
+    places["snapshot"] = keep_table(
+        actor=lead, name=f"Figur {LONG}"[:100], query=[("by", "city")], table=kept
+    ).uuid
+    query = [("q", "kaffe")]
+    places["kind"] = "search"
+    places["view"] = save_view(actor=lead, kind="search", name=f"Søk {LONG}"[:100], query=query).uuid
+    figures = [Figures(f"Tall {LONG}"[:100], {attribute.values.get().pk: 3.0})]
+    [row] = add_figures(actor=lead, attribute=attribute, origin=LONG[:100], rows=figures)
+    places["row"] = row.uuid
     asked = {"cell": f"?by=city&code={study.question.uuid}&column={column}", "code": "?below=1"}
     return House(study, reader, places, asked)
 

@@ -42,7 +42,7 @@ def address(study: Study, page: str, *args: Any) -> str:
 def test_one_key_for_each_word(page, live_server, sign_in, study, assert_accessible):
     sign_in(page, study.lead.user)
     page.goto(live_server + address(study, "names"))
-    waiting = page.locator("[data-name]")
+    waiting = page.locator("[data-card]")
     expect(waiting).to_have_count(3)
     assert_accessible(page)
     page.keyboard.press("ArrowDown")
@@ -75,11 +75,11 @@ def test_one_key_for_each_word(page, live_server, sign_in, study, assert_accessi
 def test_a_refused_replacement_says_why_and_keeps_what_was_typed(page, live_server, sign_in, study):
     sign_in(page, study.lead.user)
     page.goto(live_server + address(study, "names"))
-    card = page.locator("[data-name]").first
+    card = page.locator("[data-card]").first
     card.locator("input[name=replacement]").fill("")
     card.get_by_role("button", name="Replace", exact=True).click()
     expect(page.locator(".status-line").first).to_contain_text("Say what shall stand in its place")
-    expect(page.locator("[data-name]")).to_have_count(3)
+    expect(page.locator("[data-card]")).to_have_count(3)
 
 
 def test_what_was_missed_is_selected_in_the_text(page, live_server, sign_in, study, assert_accessible):

@@ -15,7 +15,7 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from coding.management import benchmarks_page, benchmarks_texts
+from coding.management import benchmarks_analysis, benchmarks_page, benchmarks_texts, benchmarks_words
 from coding.management.base import KodebenkCommand
 from coding.management.benchmarks import figures
 from coding.management.serving import collect_static
@@ -31,6 +31,9 @@ class Command(KodebenkCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--here", action="store_true", help="measure in DATA_DIR, which must be empty")
+        parser.add_argument(
+            "--million", action="store_true", help="codes together and queries at 1,000,000 codings too"
+        )
 
     def prepare(self) -> None:
         """The database is made in the measuring process."""
@@ -39,6 +42,7 @@ class Command(KodebenkCommand):
         if not options["here"]:
             with tempfile.TemporaryDirectory(prefix="kodebenk-bench-") as folder:
                 command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "bench", "--here"]
+                command += ["--million"] if options["million"] else []
                 # Playwright keeps an event loop in the process that measures, which Django would take for a coroutine.
                 environment = {**os.environ, "DATA_DIR": folder, "DJANGO_ALLOW_ASYNC_UNSAFE": "true"}
                 for name in ELSEWHERE:
@@ -46,9 +50,16 @@ class Command(KodebenkCommand):
                 raise SystemExit(subprocess.run(command, env=environment, check=False).returncode)
         super().prepare()
         collect_static()
+        analysis = benchmarks_analysis.figures(million=options["million"])
         machine = f"{os.cpu_count()} cores, {platform.system()}, Python {platform.python_version()}"
         self.stdout.write(f"{timezone.localdate()}: {machine}, Django {django.get_version()}, SQLite\n\n")
         self.stdout.write("| what | measured | aim |\n| --- | --- | --- |")
-        for figure in chain(figures(), benchmarks_texts.figures(), benchmarks_page.figures()):
+        for figure in chain(
+            figures(),
+            benchmarks_texts.figures(),
+            benchmarks_words.figures(),
+            analysis,
+            benchmarks_page.figures(),
+        ):
             self.stdout.write(f"| {figure.what} | {figure.value} | {figure.aim} |")
             self.stdout.flush()

@@ -22,7 +22,7 @@ MOST_PROBLEMS = 10
 class Command(ProjectCommand):
     help = (
         "Create the codes of a CSV or XLSX file with the columns path (names from the research question down, joined "
-        "by “ > ”), definition, use_when, not_when, example and colour; all but path may be missing."
+        "by “ > ”), definition, use_when, not_when, example, indicators and colour; all but path may be missing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

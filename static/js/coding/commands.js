@@ -183,6 +183,7 @@ export class Commands {
       return;
     }
     const { start, end } = stretch;
+    for (const code of codes) this.confirm(this.store.mine(code.id, start, end)?.uuid);
     const fresh = codes.filter((code) => !this.store.mine(code.id, start, end));
     for (const code of codes) this.store.reveal(this.store.mine(code.id, start, end)?.uuid);
     this.quick.use(codes);
@@ -209,11 +210,23 @@ export class Commands {
     const { current } = this.selection;
     const there = current && this.store.mine(code.id, current.start, current.end);
     // One that a filter hides is shown first: nobody takes away what they do not see.
-    if (there && this.store.visible(there)) this.remove([there.uuid]);
+    if (there && !there.suggested && this.store.visible(there)) this.remove([there.uuid]);
     else this.put([code]);
   }
 
-  again() {
+  /** A suggestion to the reader is right, and counts from now on. Whether it was one. */
+  confirm(uuid) {
+    const one = this.store.codings.get(uuid);
+    if (!one?.suggested || !this.#isMine(uuid)) return false;
+    this.queue.confirm(uuid);
+    this.show();
+    this.bar.say(this.t("confirmed", { code: this.codebook.get(one.code)?.name ?? "" }));
+    return true;
+  }
+
+  /** By its key it confirms the suggestion that is in hand; else, and by its button, it puts the last codes again. */
+  again(_at, key) {
+    if (key && this.confirm(this.focused)) return;
     const codes = this.quick.lastCodes();
     if (codes.length) this.put(codes);
     else this.open_palette("");

@@ -8,7 +8,7 @@ import { Who } from "./who.js";
 
 /**
  * Shows codings, a code, or the source with its memos. `acts` are the page's commands: focus, remove, nudge,
- * useSelection, recode, pin, apply. `meaning` keeps whether what a code means is unfolded.
+ * useSelection, recode, confirm, pin, apply. `meaning` keeps whether what a code means is unfolded.
  */
 export class Details {
   #shown = { uuids: [] };
@@ -153,23 +153,26 @@ export class Details {
     const code = this.codebook.get(one.code);
     const mine = one.coder === this.store.me;
     const coder = mine ? this.t("you") : (this.coders.get(one.coder)?.name ?? "");
+    const said = [one.suggested ? this.t("suggested") : coder, one.origin ? this.t(`origin_${one.origin}`) : "", one.memo ? this.t("has_memo") : ""];
     const card = element("li", { className: `coding-card c-${one.code}`, data: { coding: one.uuid } });
-    if (open) card.classList.add("open");
+    card.classList.toggle("open", open);
+    card.classList.toggle("suggested", one.suggested);
     const above = code?.path.slice(0, -1).join(" › ");
     const head = element(
       "button",
       { type: "button", className: "coding-card-head", data: { do: "focus" }, on: { click: () => this.acts.focus(one.uuid) } },
       code ? chip(code) : null,
       above ? element("span", { className: "code-path", text: above }) : null,
-      element("span", { className: "coding-card-who", text: one.memo ? `${coder} · ${this.t("has_memo")}` : coder }),
+      element("span", { className: "coding-card-who", text: said.filter(Boolean).join(" · ") }),
     );
     head.ariaExpanded = String(open);
     card.append(head);
     if (!open) return card;
     const text = this.map.textBetween(one.start, one.end);
     card.append(element("p", { className: "details-quote", text: shorten(text, 180) }));
-    card.append(this.#walk());
-    if (mine && this.mayCode) card.append(this.#commands(one));
+    const commands = mine && this.mayCode ? this.#commands(one) : null;
+    const parts = one.suggested ? [commands, this.#walk()] : [this.#walk(), commands];
+    card.append(...parts.filter(Boolean));
     const memo = this.memos.part(onCoding(one), { writable: !this.store.waiting(one.uuid) });
     card.append(...[this.who.part(one), this.#meaning(code), memo].filter(Boolean));
     return card;
@@ -217,7 +220,10 @@ export class Details {
       button("remove", "⌫", () => this.acts.remove([one.uuid])),
     );
     rest.lastElementChild.classList.add("danger");
-    return element("div", { className: "stack tight" }, edges, rest);
+    // What waits to be confirmed offers that first.
+    const confirm = one.suggested ? button("confirm", this.t("keyname_Enter"), () => this.acts.confirm(one.uuid)) : null;
+    confirm?.classList.add("primary");
+    return element("div", { className: "stack tight" }, confirm && element("div", {}, confirm), edges, rest);
   }
 
   // What the code of an open coding means, folded; it stays as it was left.

@@ -121,6 +121,7 @@ function actsOf(all) {
   for (const name of [
     ...["sentence", "word", "stretch", "stretch_word", "next_uncoded", "let_go", "next_here", "again", "in_vivo"],
     ...["uncode", "end", "start", "nudge", "useSelection", "remove", "recode", "memo", "undo", "redo", "pin", "focus"],
+    "confirm",
     "backToText",
   ]) {
     acts[name] = (...given) => all[name](...given);

@@ -173,7 +173,8 @@ export class Painter {
   }
 
   #whose(one) {
-    return (one.coder === this.store.me ? "" : " theirs") + (one.uuid === this.focused ? " focused" : "");
+    const flags = [[one.coder !== this.store.me, " theirs"], [one.suggested, " suggested"], [one.uuid === this.focused, " focused"]];
+    return flags.map(([holds, name]) => (holds ? name : "")).join("");
   }
 
   #paintStripes(turn, paragraph, here) {
@@ -286,7 +287,8 @@ export class Painter {
   }
 
   #said(one) {
-    const code = this.codebook.get(one.code)?.path.join(" › ") ?? "";
+    const path = this.codebook.get(one.code)?.path.join(" › ") ?? "";
+    const code = one.suggested ? this.t("said_suggested", { code: path }) : path;
     const coder = this.coders.get(one.coder)?.name ?? "";
     return one.coder === this.store.me ? code : `${code} (${coder})`;
   }

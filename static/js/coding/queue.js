@@ -4,6 +4,12 @@
 import { NoAnswer } from "./api.js";
 import { newUuid } from "./dom.js";
 
+// What a change makes of a coding.
+const CHANGES = {
+  resize: ({ start, end }) => ({ start, end }),
+  recode: ({ code }) => ({ code }),
+  confirm: () => ({}),
+};
 const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
 
 /**
@@ -70,6 +76,11 @@ export class Queue extends EventTarget {
     this.#add({ kind: "recode", uuid, code });
   }
 
+  /** A suggested coding is right. */
+  confirm(uuid) {
+    this.#add({ kind: "confirm", uuid });
+  }
+
   /** Undo or redo: takes back an unsent change at once, else asks the server. False: neither is possible now. */
   undo(kind = "undo") {
     const last = this.#changes.at(-1);
@@ -118,14 +129,14 @@ export class Queue extends EventTarget {
     if (change.kind === "create") {
       for (const [uuid, code] of change.codings) {
         const { start, end } = change;
-        expected.set(uuid, { uuid, code, coder: store.me, start, end, memo: false, version: null });
+        expected.set(uuid, { uuid, code, coder: store.me, start, end, memo: false, version: null, suggested: false, origin: "" });
       }
     } else if (change.kind === "remove") {
       expected.set(change.uuid, null);
-    } else if (change.kind === "resize" || change.kind === "recode") {
+    } else if (CHANGES[change.kind]) {
       const now = store.codings.get(change.uuid);
-      const { start, end, code } = change;
-      if (now) expected.set(change.uuid, { ...now, ...(change.kind === "resize" ? { start, end } : { code }) });
+      // Whoever changes a suggestion has looked at it.
+      if (now) expected.set(change.uuid, { ...now, ...CHANGES[change.kind](change), suggested: false });
     } else return;
     change.before ??= new Map([...expected.keys()].map((uuid) => [uuid, store.codings.get(uuid) ?? null]));
     for (const [uuid, coding] of expected) store.expect(uuid, coding);
@@ -150,6 +161,8 @@ export class Queue extends EventTarget {
       }
       case "recode":
         return ["PATCH", `${change.uuid}/${after}`, { code: this.codeKey(change.code) }];
+      case "confirm":
+        return ["PATCH", `${change.uuid}/${after}`, { suggested: 0 }];
       default:
         return ["POST", `${change.kind}/${after}`, {}];
     }

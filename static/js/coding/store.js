@@ -3,9 +3,12 @@
 export const LANES = 7; // lanes drawn in the margin; a coding that finds none free has the number LANES and no stripe
 const FULL = 2 ** LANES - 1;
 
-/** A coding as the page holds it: {uuid, code, coder, start, end, memo, version, lane}. */
-export function fromRow([uuid, code, coder, start, end, memo, version]) {
-  return { uuid, code, coder, start, end, memo: Boolean(memo), version, lane: 0 };
+/**
+ * A coding as the page holds it: {uuid, code, coder, start, end, memo, version, suggested, origin, lane}. A suggested
+ * one waits for the reader to confirm it; `origin` says how it came about, empty for by hand.
+ */
+export function fromRow([uuid, code, coder, start, end, memo, version, suggested, origin]) {
+  return { uuid, code, coder, start, end, memo: Boolean(memo), version, suggested: Boolean(suggested), origin: origin ?? "", lane: 0 };
 }
 
 /**
@@ -109,9 +112,9 @@ export class Store extends EventTarget {
     return this.mineOn(start, end).find((one) => one.code === code);
   }
 
-  /** Whether a coding of mine stands in this turn. */
+  /** Whether a coding of mine stands in this turn, one that is more than suggested. */
   coded(turn) {
-    return this.#byTurn[turn].some((one) => one.coder === this.me);
+    return this.#byTurn[turn].some((one) => one.coder === this.me && !one.suggested);
   }
 
   // --- places -------------------------------------------------------------------------------------------------------
@@ -135,11 +138,11 @@ export class Store extends EventTarget {
     return found;
   }
 
-  /** How many visible codings each code has here. */
+  /** How many visible codings each code has here, without what is only suggested. */
   countsByCode() {
     const counts = new Map();
     for (const coding of this.codings.values()) {
-      if (this.visible(coding)) counts.set(coding.code, (counts.get(coding.code) ?? 0) + 1);
+      if (this.visible(coding) && !coding.suggested) counts.set(coding.code, (counts.get(coding.code) ?? 0) + 1);
     }
     return counts;
   }
@@ -260,7 +263,7 @@ export class Store extends EventTarget {
 }
 
 function same(a, b) {
-  return a.code === b.code && a.coder === b.coder && a.start === b.start && a.end === b.end && a.memo === b.memo;
+  return ["code", "coder", "start", "end", "memo", "suggested"].every((name) => a[name] === b[name]);
 }
 
 /** By start, the longer first, then by code: the same order on every page and in every list. */

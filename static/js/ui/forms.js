@@ -10,8 +10,9 @@ export function setUpForms(root) {
     form.addEventListener("change", (event) => {
       // A field that only searches a list on the page (`data-filter`) asks the server nothing.
       // A date is typed in parts, each of which is a change: the button beside it sends it.
-      // One that asks as one types has asked already: sending it anew would swallow the click that left it.
-      if (!event.target.matches('[data-filter], [type="date"], [hx-get]')) form.requestSubmit();
+      // One that asks as one types has asked already: sending it anew would swallow the click that left it. What is
+      // searched for is sent with Enter.
+      if (!event.target.matches('[data-filter], [type="date"], [type="search"], [hx-get]')) form.requestSubmit();
     });
   });
   each(root, "[data-needs-script]", (part) => {
