@@ -11,9 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from coding.management.demo import ACCOUNTS
+from coding.management.demo_work import FOLDER
 from tests.served import PATIENCE, ROOT, Person, Served, needs_posix
 
-USERS = ("koder", "leder", "leser")
+USERS = [username for username, _name, _role in ACCOUNTS]
+TRANSCRIPTS = [path for path in FOLDER.iterdir() if path.suffix != ".csv"]
 
 pytestmark = needs_posix
 
@@ -41,13 +44,13 @@ def served(demo: Served) -> Started:
 
 
 def passwords(printed: str) -> dict[str, str]:
-    return dict(re.findall(r"^ +(koder|leder|leser) +(\S+)", printed, flags=re.MULTILINE))
+    return dict(re.findall(rf"^ +({'|'.join(USERS)}) +(\S+)", printed, flags=re.MULTILINE))
 
 
-def test_it_prints_the_address_and_three_accounts(served: Started) -> None:
+def test_it_prints_the_address_and_the_accounts(served: Started) -> None:
     assert f"http://localhost:{served.port}/" in served.printed
     assert "Ctrl-C" in served.printed
-    assert set(passwords(served.printed)) == set(USERS)
+    assert set(passwords(served.printed)) == set(USERS) == {"koder", "leder", "tredje", "leser"}
 
 
 def test_each_account_can_sign_in_and_nobody_else(served: Started) -> None:
@@ -79,7 +82,7 @@ def test_every_place_has_something_to_show(served: Started) -> None:
         assert words.casefold() in text.casefold(), page
     _status, sources = lead.get("/p/demo/sources/")
     found = sorted(set(re.findall(r"/p/demo/sources/[0-9a-f-]{36}/", sources)))
-    assert len(found) == 8
+    assert len(found) == len(TRANSCRIPTS)
     for address in found:
         status, text = lead.get(address)
         assert status == 200

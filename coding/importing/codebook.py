@@ -17,7 +17,7 @@ _COLUMNS: dict[str, tuple[str, ...]] = {
     "use_when": ("use_when", "use when", "brukes når"),
     "not_when": ("not_when", "not when", "do not use when", "brukes ikke når"),
     "example": ("example", "eksempel"),
-    "indicators": ("indicators", "indicator words", "indikatorord", "stikkord"),
+    "indicators": ("indicators", "indicator words", "indikatorord", "indikatorer", "stikkord"),
     "colour": ("colour", "color", "farge"),
 }
 

@@ -49,6 +49,13 @@ def test_missing_ancestors_are_created_and_a_second_run_changes_nothing(project,
     assert AuditEvent.objects.filter(verb="codebook.import").count() == 1
 
 
+def test_indicator_words_stand_one_to_a_line_in_a_cell(project, tmp_path):
+    file = tmp_path / "kodebok.csv"
+    file.write_text('path,indicators\nP1,"nøkkel\nlåse"\n')
+    run(file)
+    assert Code.objects.get().indicators == "nøkkel\nlåse"
+
+
 def test_empty_cells_leave_what_is_there(project, tmp_path):
     file = tmp_path / "kodebok.csv"
     file.write_text("path,definition\nP1,Første\n")

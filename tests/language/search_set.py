@@ -57,9 +57,15 @@ def _listed(text: str) -> tuple[str, ...]:
 def texts() -> dict[str, str]:
     """What is searched; a line is a turn."""
     files = [DEMO / name for name in TEXTS] + sorted((HERE / "search_texts").glob("*.txt"))
-    return {
-        path.name: re.sub(r"^.*-->.*$", "", path.read_text(encoding="utf-8"), flags=re.M) for path in files
-    }
+    return {path.name: re.sub(r"^.*-->.*$", "", _written(path), flags=re.M) for path in files}
+
+
+def _written(path: Path) -> str:
+    """What stands in a text file of one of the encodings that the demo has."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        return path.read_text(encoding="cp1252")
 
 
 def places(text: str, pattern: str) -> Iterator[tuple[int, int]]:

@@ -1,4 +1,4 @@
-"""Load the demo project and its three accounts."""
+"""Load the demo project and its accounts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from coding.models import Role
 
 
 class Command(KodebenkCommand):
-    help = "Load the demo project and its three accounts; --reset deletes the demo project first."
+    help = "Load the demo project and its accounts; --reset deletes the demo project first."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reset", action="store_true")
