@@ -1,5 +1,5 @@
 # One line for each thing to do; what needs more lives in .ci/ and in manage.py. PORT and DATA_DIR are passed on.
-.PHONY: demo demo-reset install test test-postgres lint format bench messages pins
+.PHONY: demo demo-reset install test test-postgres lint format bench messages pins screenshots
 PY = .venv/bin/python
 # Two processes share the tests: what one waits for in the browser or on the disk, the other works on. Not so on
 # PostgreSQL, where both would stand on one server, and some tests look at what it leaves on the disk.
@@ -36,6 +36,11 @@ format:                      # what lint would complain about and a program can 
 
 bench: install               # figures of speed, as a table
 	@$(PY) manage.py bench
+
+screenshots:                 # the manual's pictures, anew from the demo study
+	@.ci/venv base test
+	@.ci/tools chromium
+	@$(PY) -m pytest tests/browser/screenshots.py
 
 messages:                    # collect texts to translate, and compile translations
 	@.ci/venv base test lint

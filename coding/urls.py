@@ -102,5 +102,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("language/", language.set_language, name="set_language"),
     path("help/", help.help_page, name="help"),
     path("help/privacy/", help.privacy, name="help_privacy"),
+    path("help/<slug:chapter>/", help.chapter, name="help_chapter"),
     path("p/<slug:slug>/", include(project_patterns)),
 ]

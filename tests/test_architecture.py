@@ -31,6 +31,8 @@ STOREYS = [
     ("importing",),
     ("language",),
     ("anchoring",),
+    # The manual's files become pages; it knows no study.
+    ("manual",),
     ("models", "migrations", "apps", "colours", "retention", "sealing", "ledger"),
 ]
 STOREY = {room: height for height, rooms in enumerate(STOREYS) for room in rooms}

@@ -30,6 +30,7 @@ PUBLIC = {
     "set_language",
     "help",
     "help_privacy",
+    "help_chapter",
 }
 ROLES = {Role.READER, Role.CODER, Role.LEAD}
 
