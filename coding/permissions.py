@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from coding.models import Coding, Membership, Memo, Role, Snapshot, Source
+from coding.models import Coding, Evidence, Membership, Memo, ReportQuotation, Role, Snapshot, Source, Summary
 from coding.models.codings import may_be_blind
 from coding.models.jobs import ImportBatch
+from coding.models.themes import TRANSITIONS, Transition
 
 _RANK = {Role.READER: 0, Role.CODER: 1, Role.LEAD: 2}
 
@@ -146,3 +147,45 @@ def check_can_delete_snapshot(member: Membership, snapshot: Snapshot) -> None:
             _("This table was kept by %(author)s. They or a lead can delete it.")
             % {"author": snapshot.author.name}
         )
+
+
+def check_can_see_summaries(member: Membership) -> None:
+    """What is written of a theme rests on all counted codings: as with kept tables, not where they are hidden."""
+    check_role(member, Role.READER)
+    if not can_see_snapshots(member):
+        raise Denied(
+            _(
+                "Summaries rest on colleagues’ codings too. You can open them when you have finished your sources"
+                " (the project is blind)."
+            )
+        )
+
+
+def check_can_see_summary(member: Membership, summary: Summary) -> None:
+    """Whoever may not see a source may not read what was written from it."""
+    check_can_see_summaries(member)
+    if member.handles_identities:
+        return
+    if Evidence.objects.filter(summary=summary.pk, source__cleared=None).exists():
+        raise Denied(
+            _(
+                "This summary rests on a source that has not been cleared of names yet. Only people who handle"
+                " identities can open it."
+            )
+        )
+
+
+def steps_open_to(member: Membership, state: str) -> list[Transition]:
+    """The steps that the member may take with a summary that is in `state`."""
+    return [step for step in TRANSITIONS if state in step.sources and has_role(member, step.role)]
+
+
+def check_step(member: Membership, step: Transition) -> None:
+    check_role(member, step.role)
+
+
+def check_can_approve_wording(member: Membership, quotation: ReportQuotation) -> None:
+    """A print wording is approved by a second person."""
+    check_role(member, Role.CODER)
+    if quotation.print_by_id == member.pk:
+        raise Denied(_("You wrote this print wording. Somebody else approves it."))

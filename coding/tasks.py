@@ -15,21 +15,22 @@ from django.db import DatabaseError, connection
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from coding.actions import closing, import_storing, imports, indexing, jobs, names
+from coding.actions import closing, exports, import_storing, imports, indexing, jobs, names, report_files
 from coding.actions.errors import Conflict, Invalid
+from coding.exporting.report_files import write_report
 from coding.importing.document import Message
 from coding.importing.reading import Refused, read_isolated
 from coding.language.analyser import analyse, analyser_name
 from coding.language.lexicon import lexicon
 from coding.language.names import names_for_project
-from coding.models import Certificate, Membership, Project, TextVersion
+from coding.models import Certificate, Membership, Project, Report, TextVersion
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft, Job, JobState
 from coding.permissions import Denied
 from coding.reports.names import unsearched
 from coding.reports.words import unread
 
 READ, STORE, SUGGEST, INDEX = "import.read", "import.store", "names.suggest", "words.index"
-REMOVE = "project.remove"
+REMOVE, REPORT = "project.remove", "report.export"
 POLL_SECONDS = 0.3
 SWEEP_SECONDS = 600
 log = logging.getLogger(__name__)
@@ -122,6 +123,41 @@ def _remove(job: Job) -> None:
         closing.carry_out(certificate, go_on=lambda: jobs.beat(job=job))
 
 
+def enqueue_report(report: Report, actor: Membership, *, part: str, file_format: str, appendix: bool) -> Job:
+    """Let a file be made of a report, or of the chapter or section that `part` numbers, for `actor` to fetch."""
+    payload = {
+        "report": str(report.uuid), "member": actor.pk, "part": part, "format": file_format, "appendix": appendix,
+    }  # fmt: skip
+    return jobs.enqueue(kind=REPORT, payload=payload, project=report.project, total=3)
+
+
+def _report(job: Job) -> None:
+    asked = job.payload
+    report = (
+        Report.objects.select_related("project").filter(uuid=asked["report"], project=job.project_id).first()
+    )
+    member = Membership.objects.active().select_related("project").filter(pk=asked["member"]).first()
+    if report is None or member is None:
+        return
+    with suppress(LookupError):
+        written = write_report(
+            report, asked["format"], names.listed_names(report.project), member, part=asked["part"],
+            appendix=asked["appendix"], go_on=lambda done: jobs.beat(job=job, done=done),
+        )  # fmt: skip
+        if written is None:
+            return
+        report_files.keep_file(job=job, content=written.content)
+        # It leaves when it is fetched, but who asked for it is known here.
+        exports.record_export(
+            project=report.project,
+            actor=member,
+            what="report",
+            file_format=asked["format"],
+            many=written.many,
+        )
+        jobs.beat(job=job, done=3)
+
+
 def _read(job: Job) -> None:
     draft = imports.begin_reading(draft=job.payload["draft"])
     if draft is None:
@@ -184,6 +220,7 @@ TASKS: dict[str, Task] = {
     SUGGEST: Task(_suggest),
     INDEX: Task(_index),
     REMOVE: Task(_remove),
+    REPORT: Task(_report),
 }
 
 
@@ -262,6 +299,7 @@ def sweep() -> None:
             enqueue_reading(draft)
     imports.sweep()
     jobs.forget_old_jobs()
+    report_files.sweep()
     for project in Project.objects.all():
         enqueue_indexing(project)
     removals = Job.objects.filter(kind=REMOVE, state__in=[JobState.WAITING, JobState.RUNNING])

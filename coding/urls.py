@@ -7,6 +7,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from coding.views import (
     attributes,
     certificates,
+    chapters,
     closing,
     code,
     codebook,
@@ -34,6 +35,8 @@ from coding.views import (
     queries,
     quotations,
     reading,
+    report_checks,
+    report_quotations,
     saved_views,
     search,
     snapshots,
@@ -41,6 +44,8 @@ from coding.views import (
     speakers,
     stylesheet,
     suggesting,
+    summaries,
+    themes,
     together,
     undo,
     words,
@@ -85,6 +90,13 @@ project_patterns: list[URLPattern | URLResolver] = [
     *words.words_patterns,
     *suggesting.suggesting_patterns,
     path("quotations/", quotations.quotations, name="quotations"),
+    # reports
+    *chapters.chapter_patterns,
+    *report_quotations.quotation_patterns,
+    *report_checks.check_patterns,
+    # themes
+    *themes.theme_patterns,
+    *summaries.summary_patterns,
     # members, history
     *members.member_patterns,
     path("settings/", projects.project_settings, name="project_settings"),

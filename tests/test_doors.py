@@ -14,10 +14,13 @@ from django.urls import reverse
 from django.urls.converters import get_converters
 
 from coding import tasks
-from coding.actions import identities, names
+from coding.actions import chapters, identities, names
+from coding.actions.summaries import Cell, pin, write_summary
+from coding.actions.themes import create_theme
 from coding.language.replacing import REPLACE
 from coding.models import Membership, Memo, Source
 from tests.factories import Study, account_of, link, make_member, make_source, make_study, put
+from tests.reporting import make_report, quote
 from tests.test_guards import IN_PROJECT, VIEWS, ask
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,14 @@ def study() -> Study:
         project=study.project, author=study.lead, source=raw, body="Hjørdis fra Ukjentvik", created=raw.created,
         modified=raw.created,
     )  # fmt: skip
+    one = make_report(study)
+    quote(one, study.source, "Vi koker kaffe")
+    chapters.rename_part(actor=study.coder, part=one.section.uuid, title="Om kaffe")
+    # What is written from an uncleared text: whoever may not see that reads no word of it.
+    theme = create_theme(actor=study.lead, title="Kaffe", codes=[study.code.uuid])
+    cell = Cell(theme.uuid)
+    pin(actor=study.lead, cell=cell, coding=raw.codings.get().uuid)
+    write_summary(actor=study.lead, cell=cell, body="Hjørdis er fra Ukjentvik [E1].", revision=0)
     tasks.enqueue_suggesting(study.project)
     tasks.enqueue_indexing(study.project)
     tasks.drain()
@@ -59,6 +70,16 @@ def leaks(content: bytes) -> list[str]:
     return [word for word in SECRET if word in text]
 
 
+def report_things(study: Study) -> dict[str, Any]:
+    report = study.project.reports.get()
+    chapter = report.chapters.get()
+    section = chapter.sections.order_by("pk").first()
+    assert section is not None
+    quotation = report.quotations.get()
+    return {"report": report.uuid, "chapter": chapter.uuid, "section": section.uuid, "part": section.uuid,
+            "quotation": quotation.uuid}  # fmt: skip
+
+
 def address(name: str, study: Study, source: Source) -> str:
     """The address of a view with things of this study in its places."""
     things: dict[str, Any] = {
@@ -66,6 +87,8 @@ def address(name: str, study: Study, source: Source) -> str:
         "informant": study.project.informants.get().uuid, "member": study.coder.uuid,
         "coding": study.project.codings.order_by("pk").first().uuid,  # type: ignore[union-attr]
         "memo": study.project.memos.get().uuid,
+        **report_things(study),
+        "theme": study.project.themes.get().uuid,
         "attribute": study.project.attributes.order_by("pk").first().uuid,  # type: ignore[union-attr]
     }  # fmt: skip
     some = {type(kind): key for key, kind in get_converters().items()}

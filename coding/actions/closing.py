@@ -21,6 +21,7 @@ from coding.actions.errors import Conflict, Invalid
 from coding.actions.identities import forget_project
 from coding.actions.imports import drop_file
 from coding.actions.recording import recording
+from coding.actions.report_files import drop_exports
 from coding.models import (
     Attribute,
     Attribution,
@@ -30,6 +31,7 @@ from coding.models import (
     Code,
     Coding,
     CodingInformant,
+    DisclosureRule,
     ImportBatch,
     ImportDraft,
     Informant,
@@ -38,13 +40,19 @@ from coding.models import (
     Membership,
     Memo,
     NameMark,
+    Override,
+    Population,
     Project,
+    Report,
+    ReportQuotation,
     Role,
     SealedIdentity,
     Snapshot,
     Source,
     Speaker,
+    Summary,
     TextVersion,
+    Theme,
     Turn,
     User,
 )
@@ -81,6 +89,7 @@ def project_figures(project: Project) -> dict[str, int]:
         "codes": project.codes.count(),
         "codings": project.codings.count(),
         "memos": project.memos.count(),
+        "summaries": Summary.objects.filter(theme__project=project).count(),
         "members": project.memberships.count(),
         "events": project.events.count(),
         "uploads": ImportDraft.objects.filter(batch__project=project)
@@ -261,12 +270,20 @@ def carry_out(
         return
     forget_project(project)
     _drop_uploads(project)
+    drop_exports(project)
     _drop(Memo.objects.filter(project=project))
+    _drop(Summary.objects.filter(theme__project=project))
+    _drop(Override.objects.filter(quotation__report__project=project))
+    _drop(ReportQuotation.objects.filter(report__project=project))
+    _drop(Report.objects.filter(project=project))
+    _drop(Population.objects.filter(project=project))
+    _drop(DisclosureRule.objects.filter(project=project))
     for source in Source.objects.filter(project=project).order_by("id"):
         _drop_source(source)
         if not go_on():
             return
     _drop_history(project)
+    _drop(Theme.objects.filter(project=project))
     while _drop(Code.objects.filter(project=project, children=None)):
         pass
     for rows in (

@@ -13,7 +13,18 @@ from coding.actions.codings import drop_codings, put_codes
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import CODEBOOK_PAGE, Recording, recording
 from coding.colours import tidy_colour
-from coding.models import Code, Coding, Membership, Memo, Project, Role, Source
+from coding.models import (
+    Chapter,
+    Code,
+    Coding,
+    Membership,
+    Memo,
+    Project,
+    Role,
+    Section,
+    Source,
+    ThemeCode,
+)
 from coding.models.codings import Review
 from coding.models.names import search_key, tidy
 from coding.permissions import Denied, check_can_code, check_role, check_structure
@@ -217,6 +228,8 @@ def _merge(record: Recording, gone: Code, kept: Code) -> None:
     move_codings(record, list(Coding.objects.filter(code=gone)), kept)
     for memo in Memo.objects.filter(code=gone):
         record.update(memo, code=kept)
+    _rename_in_themes(record, gone, kept)
+    _rename_in_reports(record, [gone], kept)
     by_name = {child.name_key: child for child in kept.children.all()}
     position = max((child.position for child in by_name.values()), default=-1)
     for child in gone.children.order_by("position", "id"):
@@ -228,6 +241,23 @@ def _merge(record: Recording, gone: Code, kept: Code) -> None:
             record.update(child, parent=kept, position=position)
     record.update(kept, **{name: getattr(gone, name) for name in TEXTS if not getattr(kept, name)})
     record.delete(gone)
+
+
+def _rename_in_themes(record: Recording, gone: Code, kept: Code) -> None:
+    """Themes that name `gone` name `kept`, each once."""
+    named = set(ThemeCode.objects.filter(code=kept).values_list("theme_id", flat=True))
+    for row in ThemeCode.objects.filter(code=gone):
+        if row.theme_id in named:
+            record.delete(row)
+        else:
+            record.update(row, code=kept)
+
+
+def _rename_in_reports(record: Recording, gone: Sequence[Code], kept: Code | None) -> None:
+    """Chapters and sections made from one of `gone` are of `kept`, or of no code; what stands in them stays."""
+    for rows in (Chapter.objects.filter(code__in=gone), Section.objects.filter(code__in=gone)):
+        for row in rows:
+            record.update(row, code=kept)
 
 
 def move_codings(record: Recording, codings: Sequence[Coding], code: Code) -> None:
@@ -271,6 +301,8 @@ def delete_code(*, actor: Membership, code: uuid.UUID) -> int:
         check_role(actor, Role.CODER)
         drop_codings(record, codings)
         record.delete_many(Memo.objects.filter(code__in=codes))
+        record.delete_many(ThemeCode.objects.filter(code__in=codes))
+        _rename_in_reports(record, codes, None)
         for below in reversed(codes):
             record.delete(below)
         return len(codings)

@@ -21,6 +21,7 @@ from coding.actions.corrections import turns_of
 from coding.actions.erasing import reword_audit, reword_notes, scrub_when_committed
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
+from coding.actions.report_files import drop_exports
 from coding.actions.versions import purge_versions, store_version
 from coding.anchoring.offsets import as_stored
 from coding.anchoring.spans import BadEdits
@@ -61,6 +62,22 @@ def decisions(project: Project) -> list[Decision]:
                 )
             )
     return sorted(found, key=lambda one: search_key(one.term))
+
+
+def listed_names(project: Project) -> dict[str, str]:
+    """The names that must not leave: words that are to be replaced, participants' names and what they were called in
+    their files ({name: kind}). For a check of what leaves; what is not in the checked words is shown to nobody."""
+    found = {one.term: one.kind for one in decisions(project) if one.verdict == REPLACE}
+    people = SealedIdentity.objects.filter(
+        project=project.uuid, kind__in=[IdentityKind.PERSON, IdentityKind.LABEL]
+    )
+    for row in people.order_by("id"):
+        held = identities.open_row(row)
+        whole = tidy(str(held.get("name") or held.get("original") or ""))
+        for name in (whole, *whole.split()):
+            if len(name) > 2 and name[0].isupper():
+                found.setdefault(name, "person")
+    return found
 
 
 def look_at_words(*, actor: Membership) -> list[Decision]:
@@ -253,6 +270,7 @@ def replace_names(*, actor: Membership) -> Replaced:
             changed = [new for _source, _version, _marks, new in plans if new is not None]
             done = Replaced(len(changed), sum(len(new.edits) for new in changed), notes, to_review)
             record.event.details = vars(done).copy()
+            drop_exports(actor.project)
             scrub_when_committed()
         return done
     raise Conflict(

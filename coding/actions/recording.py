@@ -16,23 +16,37 @@ from coding.models import (
     Attribution,
     AuditEvent,
     Change,
+    Chapter,
     Code,
     Coding,
     Consent,
+    DisclosureRule,
+    Evidence,
     Informant,
     InformantValue,
     Invitation,
     Membership,
     Memo,
     OutsideRow,
+    Override,
+    Population,
     Project,
+    Report,
+    ReportQuotation,
     SavedView,
+    Section,
+    SectionTheme,
     Snapshot,
     Source,
     SourceProgress,
     SourceValue,
     Speaker,
     StopWords,
+    Summary,
+    SummaryComment,
+    SummaryText,
+    Theme,
+    ThemeCode,
     Turn,
     Value,
 )
@@ -45,6 +59,7 @@ CODEBOOK_PAGE = "codebook"
 RECORDED: dict[type[models.Model], tuple[str, ...]] = {
     Attribute: ("uuid", "project_id", "key", "kind", "name", "name_en", "position"),
     Attribution: ("version_id", "start", "end", "informant_id", "counts"),
+    Chapter: ("uuid", "report_id", "code_id", "title", "position"),
     Code: (
         "uuid", "project_id", "parent_id", "name", "definition", "use_when", "not_when", "example", "indicators",
         "colour", "position", "proposed", "created_by_id", "created",
@@ -54,6 +69,8 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
         "end_word", "review", "origin", "created", "modified",
     ),
     Consent: ("informant_id", "given", "until", "withdrawn", "use", "quotation", "archiving", "reference"),
+    DisclosureRule: ("project_id", "k"),
+    Evidence: ("uuid", "summary_id", "number", "source_id", "coding", "version", "start", "end", "added_by_id"),
     Informant: ("uuid", "project_id", "pseudonym"),
     InformantValue: ("informant_id", "attribute_id", "value_id"),
     Invitation: (
@@ -69,8 +86,17 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
         "end", "created", "modified",
     ),
     OutsideRow: ("uuid", "project_id", "attribute_id", "name", "origin", "figures", "position"),
+    Override: ("quotation_id", "what", "reason", "covers", "member_id"),
+    Population: ("project_id", "city_id", "informant_type_id", "size"),
     Project: ("uuid", "slug", "title", "description", "sources_public", "blind", "ends", "at_end"),
+    Report: ("uuid", "project_id", "title", "language", "pattern", "attributes", "footnotes", "print_wordings"),
+    ReportQuotation: (
+        "uuid", "report_id", "section_id", "number", "position", "source_id", "version_id", "start", "end", "marks",
+        "print_revision", "print_by_id", "approved_by_id", "approved", "changed", "added_by_id",
+    ),
     SavedView: ("uuid", "project_id", "author_id", "kind", "name", "query", "shared"),
+    Section: ("uuid", "chapter_id", "code_id", "title", "position"),
+    SectionTheme: ("section_id", "theme_id"),
     Snapshot: ("uuid", "project_id", "author_id", "kind", "name", "query", "taken"),
     Source: (
         "uuid", "project_id", "title", "kind", "held_on", "version_id", "cleared", "cleared_by_id", "primary_coder_id",
@@ -78,6 +104,13 @@ RECORDED: dict[type[models.Model], tuple[str, ...]] = {
     SourceProgress: ("source_id", "coder_id", "assigned", "started", "finished"),
     SourceValue: ("source_id", "attribute_id", "value_id"),
     StopWords: ("project_id", "language", "words"),
+    Summary: ("uuid", "theme_id", "by", "key", "state", "state_by_id", "state_at", "submitted_by_id"),
+    SummaryComment: (
+        "uuid", "summary_id", "answers_id", "author_id", "body", "created", "resolved", "resolved_by_id",
+    ),
+    SummaryText: ("summary_id", "number", "author_id", "saved", "aside"),
+    Theme: ("uuid", "project_id", "title", "description", "position"),
+    ThemeCode: ("theme_id", "code_id"),
     Speaker: ("source_id", "label", "role", "informant_id", "position"),
     Turn: ("version_id", "speaker_id", "number"),
     Value: ("uuid", "attribute_id", "name", "name_en", "position"),
@@ -106,6 +139,8 @@ def feed_of(row: models.Model) -> int | None:
         return row.coding.source_id
     if isinstance(row, Attribution):
         return row.version.source_id
+    if isinstance(row, Evidence | ReportQuotation):
+        return None
     return getattr(row, "source_id", None)
 
 

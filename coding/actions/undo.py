@@ -101,8 +101,8 @@ def _check_may(actor: Membership, event: AuditEvent, changes: Sequence[Change]) 
     for change, fields in states:
         own_coding = change.kind == "Coding" and fields["coder_id"] == actor.pk
         own_code = change.kind == "Code" and fields["proposed"] and fields["created_by_id"] == actor.pk
-        # Who has which source (`SourceProgress`) is for leads to say.
-        if change.kind in ("Coding", "Code", "SourceProgress") and not (own_coding or own_code):
+        # Who has which source (`SourceProgress`), and how a report names people, is for leads to say.
+        if change.kind in ("Coding", "Code", "SourceProgress", "Report") and not (own_coding or own_code):
             check_role(actor, Role.LEAD)
             break
     touched = {change.source_id for change in changes if change.source_id is not None}

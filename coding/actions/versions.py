@@ -21,6 +21,7 @@ from coding.actions.attribution import relink_version
 from coding.actions.bulk import save_many
 from coding.actions.errors import Conflict
 from coding.actions.indexing import drop_indexes
+from coding.actions.quoted import move_quotations
 from coding.actions.recording import Recording, state
 from coding.anchoring.covering import carried, carried_point
 from coding.anchoring.spans import CARRIED, EMPTIED, Moved, SpanMap, composed, moved_in
@@ -189,6 +190,7 @@ def _carry(
     _move_corrections(record, way)
     _move_memos(record, source, way)
     _move_marks(old.pk, version, span_map)
+    move_quotations(record, source, old, version, span_map)
     record.update(source, version=version)
     _move_readings(source, span_map)
     drop_indexes([old.pk])

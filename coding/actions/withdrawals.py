@@ -16,14 +16,19 @@ from coding.actions.erasing import (
     erase_codings,
     erase_memos,
     erase_source,
+    erase_summaries,
     forget_changes,
     reword_audit,
+    reword_summaries,
     scrub_when_committed,
 )
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.identities import forget_informant
+from coding.actions.quoted import forget_wordings
 from coding.actions.recording import Recording, recording
+from coding.actions.report_files import drop_exports
 from coding.actions.versions import purge_versions, store_version
+from coding.anchoring.quoting import without_words_of
 from coding.anchoring.spans import Edit
 from coding.anchoring.texts import NewText, retold, without_turns
 from coding.models import (
@@ -38,12 +43,14 @@ from coding.models import (
     Project,
     Source,
     Speaker,
+    Summary,
     Turn,
 )
 from coding.models.codings import Review
 from coding.models.names import search_key
 from coding.models.privacy import CertificateKind
 from coding.models.sources import SpeakerRole, VersionReason
+from coding.models.themes import BY_INFORMANT
 from coding.permissions import check_handles_identities
 
 LEFT_OUT = "[…]"
@@ -80,6 +87,7 @@ class Removed:
     to_review: int = 0
     mentions: int = 0
     memos: int = 0
+    summaries: int = 0
     identities: int = 0
     entries: list[dict[str, Any]] = field(default_factory=list)
 
@@ -207,9 +215,10 @@ def _remove(
     removed = Removed()
     project: Project = person.project
     speakers = list(Speaker.objects.filter(informant=person).values_list("pk", flat=True))
-    touched = []
+    touched, said = [], []
     for one in plan(person, mentions, known or ()):
         removed.words += one.words
+        said += _taken_out(one)
         if one.edits is None:
             removed.sources += 1
             removed.codings += Coding.objects.filter(source=one.source).count()
@@ -218,6 +227,8 @@ def _remove(
         _retell(record, one, removed, actor, known)
         touched.append(one.source)
     purge_versions(touched)
+    forget_wordings(record, touched)
+    drop_exports(project)
     removed.memos += erase_memos(Memo.objects.filter(informant=person).values_list("pk", flat=True))
     forget_changes(
         "InformantValue", InformantValue.objects.filter(informant=person).values_list("pk", flat=True)
@@ -230,10 +241,22 @@ def _remove(
     Speaker.objects.filter(pk__in=speakers).exclude(pk__in=gone.values("speaker_id")).delete()
     removed.identities = forget_informant(person, speakers)
     pseudonym = person.pseudonym
+    theirs = Summary.objects.filter(theme__project=project, by=BY_INFORMANT, key=str(person.uuid))
+    removed.summaries = erase_summaries(theirs)
     person.delete()
     reword_audit(record, project, lambda text: text.replace(pseudonym, LEFT_OUT))
+    reword_summaries(
+        project, lambda text: without_words_of(text.replace(pseudonym, LEFT_OUT), said, LEFT_OUT)
+    )
     scrub_when_committed()
     return removed
+
+
+def _taken_out(one: TextPlan) -> list[str]:
+    """The words that go out of a source, as runs of text."""
+    assert one.source.version is not None
+    text = one.source.version.text
+    return [text] if one.edits is None else [text[edit.start : edit.end] for edit in one.edits]
 
 
 def _retell(

@@ -11,6 +11,7 @@ from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext, ngettext
 
 from coding.exporting.cells import printable
+from coding.exporting.word_parts import field, font, language, no_border
 from coding.reports.code_counts import NOTHING, CodeCount
 from coding.reports.codebook import CodeNode, CodeTree
 
@@ -161,28 +162,9 @@ def _page(document: Any, title: str, made: datetime) -> None:
     section.header.paragraphs[0].add_run(f"{printable(title)}\t{gettext('Codebook')}")
     foot = section.footer.paragraphs[0]
     foot.add_run(gettext("As it stood on %(date)s") % {"date": date_format(made, "DATETIME_FORMAT")} + "\t")
-    _field(foot, "PAGE")
+    field(foot, "PAGE")
     foot.add_run(" / ")
-    _field(foot, "NUMPAGES")
-
-
-def _field(paragraph: Any, instruction: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    for kind, text in (("begin", ""), ("", instruction), ("separate", ""), ("text", "1"), ("end", "")):
-        run = paragraph.add_run()
-        if kind == "text":
-            run.text = text
-        elif kind:
-            mark = OxmlElement("w:fldChar")
-            mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)
-        else:
-            order = OxmlElement("w:instrText")
-            order.set(qn("xml:space"), "preserve")
-            order.text = f" {text} "
-            run._r.append(order)
+    field(foot, "NUMPAGES")
 
 
 def _keep_whole(row: Any) -> None:
@@ -198,17 +180,17 @@ def _styles(document: Any) -> None:
 
     styles = document.styles
     normal = styles["Normal"]
-    _font(normal, "Calibri", 10.5)
+    font(normal, "Calibri", 10.5)
     normal.paragraph_format.space_after = Pt(4)
     normal.paragraph_format.line_spacing = 1.15
-    _language(normal, {"nb": "nb-NO"}.get(get_language() or "", "en-GB"))
+    language(normal, {"nb": "nb-NO"}.get(get_language() or "", "en-GB"))
     title = styles["Title"]
-    _font(title, "Georgia", 26, colour="1E2529")
+    font(title, "Georgia", 26, colour="1E2529")
     title.paragraph_format.space_after = Pt(6)
-    _no_border(title)
+    no_border(title)
     for level, size, before in ((1, 18, 0), (2, 13.5, 16), (3, 11.5, 12), (4, 10.5, 10)):
         heading = styles[f"Heading {level}"]
-        _font(heading, "Georgia" if level < 3 else "Calibri", size, bold=level > 1, colour=_ACCENT)
+        font(heading, "Georgia" if level < 3 else "Calibri", size, bold=level > 1, colour=_ACCENT)
         heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before), Pt(2)
         heading.paragraph_format.keep_with_next = True
     ours: dict[str, dict[str, Any]] = {
@@ -225,50 +207,11 @@ def _styles(document: Any) -> None:
     for name, look in ours.items():
         style = styles.add_style(name, WD_STYLE_TYPE.PARAGRAPH)
         style.base_style = normal
-        _font(style, **({"name": "Calibri"} | look))
+        font(style, **({"name": "Calibri"} | look))
         style.paragraph_format.space_after = Pt(0 if name in ("Gap", "Overview code") else 3)
     for name in ("Overview head", "Overview root", "Overview code"):
         styles[name].paragraph_format.tab_stops.add_tab_stop(Cm(16.6), WD_TAB_ALIGNMENT.RIGHT)
     styles["Overview root"].paragraph_format.space_before = Pt(8)
     styles["Overview root"].paragraph_format.keep_with_next = True
     for name in ("Header", "Footer"):
-        _font(styles[name], "Calibri", 9, colour=_QUIET)
-
-
-def _font(
-    style: Any, name: str, size: float, *, bold: bool = False, italic: bool = False, colour: str | None = None
-) -> None:
-    from docx.oxml.ns import qn
-    from docx.shared import Pt, RGBColor
-
-    font = style.font
-    font.name, font.size, font.bold, font.italic = name, Pt(size), bold, italic
-    if colour:
-        font.color.rgb = RGBColor.from_string(colour)
-    fonts = style.element.get_or_add_rPr().get_or_add_rFonts()
-    # The template's theme fonts would win over the name.
-    for theme in ("asciiTheme", "hAnsiTheme", "eastAsiaTheme", "cstheme"):
-        fonts.attrib.pop(qn(f"w:{theme}"), None)
-    for script in ("ascii", "hAnsi", "cs"):
-        fonts.set(qn(f"w:{script}"), name)
-
-
-def _language(style: Any, language: str) -> None:
-    from docx.oxml import OxmlElement
-    from docx.oxml.ns import qn
-
-    properties = style.element.get_or_add_rPr()
-    mark = properties.find(qn("w:lang"))
-    if mark is None:
-        mark = OxmlElement("w:lang")
-        properties.append(mark)
-    mark.set(qn("w:val"), language)
-
-
-def _no_border(style: Any) -> None:
-    from docx.oxml.ns import qn
-
-    properties = style.element.get_or_add_pPr()
-    border = properties.find(qn("w:pBdr"))
-    if border is not None:
-        properties.remove(border)
+        font(styles[name], "Calibri", 9, colour=_QUIET)

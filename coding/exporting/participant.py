@@ -44,6 +44,14 @@ def _lines(held: Mapping[str, Any]) -> Iterator[str]:
         yield from ("", _("Memos about them"), "")
         for memo in held["memos"]:
             yield f"- {memo['written'][:10]}, {memo['by']}: {memo['text']}"
+    if held["summaries"]:
+        yield from ("", _("Summaries about them"), "")
+        for summary in held["summaries"]:
+            yield f"- {summary['theme']}: {summary['text']}"
+    if held["quoted"]:
+        yield from ("", _("Where reports quote them"), "")
+        for quoted in held["quoted"]:
+            yield f"- {quoted['report']}, {quoted['number']}: {quoted['text']} {quoted['print_wording']}".rstrip()
     yield from ("", _("Who has looked at or changed what is held"), "")
     for event in held["history"]:
         yield f"- {event['when'][:16].replace('T', ' ')} {event['who'] or ''} {event['what']}"

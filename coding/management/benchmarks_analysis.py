@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from functools import partial
 
 from coding.actions.passages import MOST_STRETCHES, Stretch, code_stretches
+from coding.actions.summaries import Cell, pin, take_step, write_summary
+from coding.actions.themes import create_theme
 from coding.management.benchmarks import Figure, Study, milliseconds, said
-from coding.models import Code
+from coding.models import Code, Membership, Role
 from coding.reports.cooccurrence import cooccurrence
 from coding.reports.meeting import INFORMANT, NEAR, OVERLAP, TURN
 from coding.reports.passages import Scope
@@ -53,6 +55,7 @@ def _of(study: Study, size: str, aim: str) -> Iterator[Figure]:
         said(milliseconds(study.get("together", show="grid"), runs=3)),
         aim,
     )
+    yield _grid(study, size, aim)
     leaf, branch = study.codes[-1], study.codes[0]
     pair = study.get("together_pair", first=str(leaf.uuid), second=str(_apart(study, leaf).uuid))
     yield Figure(f"the passages behind a pair, {size}", said(milliseconds(pair, runs=3)), aim)
@@ -70,6 +73,29 @@ def _of(study: Study, size: str, aim: str) -> Iterator[Figure]:
         n=["", "3"],
     )
     yield Figure(f"a query: a branch not followed by a code, {size}", said(milliseconds(query, runs=3)), aim)
+
+
+def _grid(study: Study, size: str, aim: str) -> Figure:
+    """The grid by city of 25 themes, each with an approved summary that cites eight passages."""
+    for number in range(25):
+        codes = study.codes[number * 3 : number * 3 + 3]
+        theme = create_theme(actor=study.coder, title=f"Tema {number}", codes=[code.uuid for code in codes])
+        cell = Cell(theme.uuid)
+        behind = study.project.codings.filter(code__in=codes)
+        for key in behind.order_by("pk").values_list("uuid", flat=True)[:8]:
+            pin(actor=study.coder, cell=cell, coding=key)
+        cited = " ".join(f"[E{one}]" for one in range(1, 9))
+        write_summary(actor=study.coder, cell=cell, body=cited, revision=0)
+        take_step(actor=study.coder, cell=cell, name="submit", revision=1)
+    Membership.objects.filter(pk=study.coder.pk).update(role=Role.LEAD)
+    lead = Membership.objects.get(pk=study.coder.pk)
+    for theme in study.project.themes.all():
+        ids = list(study.project.codings.filter(code__in=theme.codes.all()).values_list("pk", flat=True))
+        take_step(actor=lead, cell=Cell(theme.uuid), name="approve", revision=1, behind=ids)
+    Membership.objects.filter(pk=study.coder.pk).update(role=study.coder.role)
+    return Figure(
+        f"the grid of 25 themes by city, {size}", said(milliseconds(study.get("themes"), runs=3)), aim
+    )
 
 
 def _apart(study: Study, code: Code) -> Code:

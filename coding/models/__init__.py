@@ -3,6 +3,16 @@
 from coding.models.analysis import OutsideRow, SavedView, Snapshot, StopWords, ViewKind
 from coding.models.attributes import Attribute, InformantValue, SourceValue, Value
 from coding.models.audit import AuditEvent, Change
+from coding.models.chapters import (
+    Chapter,
+    DisclosureRule,
+    Override,
+    Population,
+    Report,
+    ReportQuotation,
+    Section,
+    SectionTheme,
+)
 from coding.models.codebook import Code
 from coding.models.codings import Attribution, Coding, CodingInformant
 from coding.models.identities import SealedIdentity
@@ -12,6 +22,15 @@ from coding.models.memos import Memo
 from coding.models.privacy import Certificate, Consent, NameMark
 from coding.models.projects import Invitation, Membership, Project, Role, User
 from coding.models.sources import Reading, Source, SourceProgress, Speaker, TextVersion, Turn
+from coding.models.themes import (
+    Evidence,
+    Summary,
+    SummaryComment,
+    SummaryLook,
+    SummaryText,
+    Theme,
+    ThemeCode,
+)
 from coding.models.words import WordIndex
 
 __all__ = [
@@ -20,10 +39,13 @@ __all__ = [
     "AuditEvent",
     "Certificate",
     "Change",
+    "Chapter",
     "Code",
     "Coding",
     "CodingInformant",
     "Consent",
+    "DisclosureRule",
+    "Evidence",
     "ImportBatch",
     "ImportDraft",
     "Informant",
@@ -34,18 +56,30 @@ __all__ = [
     "Memo",
     "NameMark",
     "OutsideRow",
+    "Override",
+    "Population",
     "Project",
     "Reading",
+    "Report",
+    "ReportQuotation",
     "Role",
     "SavedView",
     "SealedIdentity",
+    "Section",
+    "SectionTheme",
     "Snapshot",
     "Source",
     "SourceProgress",
     "SourceValue",
     "Speaker",
     "StopWords",
+    "Summary",
+    "SummaryComment",
+    "SummaryLook",
+    "SummaryText",
     "TextVersion",
+    "Theme",
+    "ThemeCode",
     "Turn",
     "User",
     "Value",

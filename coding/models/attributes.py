@@ -15,6 +15,8 @@ from coding.models.sources import Source
 
 CITY = "city"
 INFORMANT_TYPE = "informant_type"
+# What stands for "no value" in an address, where a value's UUID would.
+NOT_SET = "none"
 
 
 class AttributeKind(models.TextChoices):

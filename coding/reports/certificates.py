@@ -30,6 +30,7 @@ FIGURES: dict[str, Any] = {
     "codings": _("Codings"),
     "to_review": _("Codings that were cut and wait for their coder"),
     "memos": _("Memos"),
+    "summaries": _("Summaries of themes"),
     "members": _("Memberships"),
     "events": _("Entries of the history"),
     "uploads": _("Uploaded files that waited"),

@@ -34,7 +34,9 @@ def _limits(scope: Scope) -> Iterator[Limit]:
     asked = {one for ids in scope.values.values() for one in ids if one is not None}
     values = Value.objects.in_bulk(asked) if asked else {}
     for key, ids in scope.values.items():
-        names = [values[one].label() for one in sorted(one for one in ids if one is not None) if one in values]
+        names = [
+            values[one].label() for one in sorted(one for one in ids if one is not None) if one in values
+        ]
         names += [_("not set")] if None in ids else []
         text = f"{attributes[key].label()}: {', '.join(names)}"
         rest = {other: held for other, held in scope.values.items() if other != key}

@@ -5,15 +5,27 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from coding.models import AuditEvent, CodingInformant, Informant, InformantValue, Memo, Speaker, Turn
+from coding.models import (
+    AuditEvent,
+    CodingInformant,
+    Informant,
+    InformantValue,
+    Memo,
+    ReportQuotation,
+    Speaker,
+    Summary,
+    Turn,
+)
 from coding.models.codings import Review
+from coding.models.themes import BY_INFORMANT
 from coding.reports.codebook import code_tree
 
 
 def held_about(person: Informant) -> dict[str, Any]:
     """What is kept of an informant but for the key, as plain values: answers, consent, words by source, codings, memos.
 
-    Whole turns of theirs, in order; passages coded in which they count, with the codes; memos about them.
+    Whole turns of theirs, in order; passages coded in which they count, with the codes; memos about them; what is
+    written of them in summaries of themes; where reports quote them.
     """
     consent = getattr(person, "consent", None)
     return {
@@ -41,6 +53,13 @@ def held_about(person: Informant) -> dict[str, Any]:
             {"written": memo.created.isoformat(), "by": memo.author.name, "text": memo.body}
             for memo in Memo.objects.filter(informant=person).select_related("author").order_by("id")
         ],
+        "summaries": [
+            {"theme": row.theme.title, "text": row.body}
+            for row in Summary.objects.filter(
+                theme__project=person.project_id, by=BY_INFORMANT, key=str(person.uuid)
+            ).select_related("theme")
+        ],
+        "quoted": _quoted(person),
         "history": [
             {
                 "when": event.created.isoformat(),
@@ -105,6 +124,33 @@ def _passages(person: Informant) -> list[dict[str, Any]]:
                 "text": "\n".join(own),
             }
         )
+    return found
+
+
+def _quoted(person: Informant) -> list[dict[str, Any]]:
+    """Their own words where a report quotes them, and a print wording where nobody else speaks in the quotation."""
+    rows = ReportQuotation.objects.filter(
+        report__project=person.project_id, version__turns__speaker__informant=person
+    )
+    found = []
+    for row in rows.select_related("report", "version").distinct().order_by("report_id", "number"):
+        inside = Turn.objects.filter(version_id=row.version_id, start__lt=row.end, end__gt=row.start)
+        turns = inside.order_by("number").values_list("start", "end", "speaker__informant_id")
+        own = [
+            row.version.text[max(start, row.start) : min(end, row.end)]
+            for start, end, who in turns
+            if who == person.pk
+        ]
+        if own:
+            alone = len(own) == len(turns)
+            found.append(
+                {
+                    "report": row.report.title,
+                    "number": row.number,
+                    "text": "\n".join(own),
+                    "print_wording": row.print_wording if alone else "",
+                }
+            )
     return found
 
 

@@ -237,3 +237,30 @@ def passages(scope: Scope, codes: Sequence[int]) -> list[Passage]:
             )
         )
     return found
+
+
+def carried_by(codings: Sequence[Coding]) -> list[Passage]:
+    """The passage of each of some codings, alone, in their order; whoever asks has seen to it that it may be seen.
+
+    One query.
+    """
+    links: dict[int, set[int | None]] = defaultdict(set)
+    rows = CodingInformant.objects.filter(coding__in=[coding.pk for coding in codings])
+    for coding_id, informant in rows.values_list("coding_id", "informant_id"):
+        links[coding_id].add(informant)
+    return [
+        Passage(
+            source_id=coding.source_id,
+            start=coding.start,
+            end=coding.end,
+            first_word=coding.first_word,
+            end_word=coding.end_word,
+            codes=(coding.code_id,),
+            coders=(coding.coder_id,),
+            codings=(coding.pk,),
+            informants=tuple(sorted(who for who in links[coding.pk] if who is not None)),
+            unnamed=None in links[coding.pk],
+            everybody=tuple(sorted(links[coding.pk], key=lambda who: (who is None, who or 0))),
+        )
+        for coding in codings
+    ]

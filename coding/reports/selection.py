@@ -10,11 +10,10 @@ from django.http import QueryDict
 from django.utils.translation import gettext as _
 
 from coding.models import Attribute, Membership, Project, Source, Value
+from coding.models.attributes import NOT_SET as NOT_SET
 from coding.models.attributes import AttributeKind
 from coding.models.names import search_key
 from coding.reports.codebook import CodeTree
-
-NOT_SET = "none"
 
 
 @dataclass(frozen=True)

@@ -233,3 +233,20 @@ def _keys() -> dict[str, str]:
         "keyname_Enter": _("Enter"),
         "keyname_Escape": _("Esc"),
     }
+
+
+def summary_words() -> dict[str, str]:
+    """What the script of a summary's page says."""
+    return {
+        "saved": _("All saved"),
+        "saving": _("Saving …"),
+        "offline": _("Not saved: no contact with the server. Your text waits in this browser."),
+        "signed_out": _(
+            "Not saved: you are signed out. Sign in in another tab; your text waits in this browser."
+        ),
+        "server": _("Not saved: the server could not do this. Your text waits in this browser."),
+        "recovered": _("This browser kept text that had not been saved. It stands in the field now."),
+        "mine_again": _("Your text stands in the field now. The other one is in the history."),
+        "theirs_taken": _("The other text stands in the field now. Yours is in the history."),
+        "pinned": _("Pinned as %(cite)s, and cited where you were writing."),
+    }

@@ -18,11 +18,14 @@ from coding import ledger, tasks
 from coding.actions import closing, imports
 from coding.actions.attributes import create_attribute
 from coding.actions.codebook import propose_code
+from coding.actions.comments import comment
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.exports import record_export
 from coding.actions.identities import look_at_people, write_person
 from coding.actions.memos import write_memo
 from coding.actions.projects import invite, update_project
+from coding.actions.summaries import Cell, look, pin, write_summary
+from coding.actions.themes import create_theme
 from coding.actions.undo import undo
 from coding.models import (
     Attribution,
@@ -53,6 +56,7 @@ from coding.models.privacy import CertificateKind
 from coding.permissions import Denied
 from coding.reports.certificates import FIGURES
 from tests.factories import Study, link, make_code, make_member, make_source, make_study, put, text_of
+from tests.reporting import report_rows
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -107,6 +111,16 @@ def full_study() -> Study:
     )
     OutsideRow.objects.create(project=study.project, attribute=value.attribute, name=MARKER)
     StopWords.objects.create(project=study.project, language="nb", words=MARKER)
+    report_rows(study, study.source, MARKER)
+    theme = create_theme(
+        actor=study.lead, title=f"Tema {MARKER}", description=MARKER, codes=[study.code.uuid]
+    )
+    cell = Cell(theme.uuid)
+    pin(actor=study.lead, cell=cell, coding=coding.uuid)
+    summary = write_summary(actor=study.lead, cell=cell, body=f"Om {MARKER} [E1].", revision=0)
+    answered = comment(actor=study.lead, cell=cell, body=MARKER, quote=MARKER)
+    comment(actor=study.coder, cell=cell, body=MARKER, answers=answered.uuid)
+    look(actor=study.lead, summary=summary)
     TextVersion.objects.create(
         source=study.source, number=2, text="ny", sha256="", characters=2, words=1, previous=version
     )

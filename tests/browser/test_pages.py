@@ -17,6 +17,8 @@ from coding.actions.memos import write_memo
 from coding.actions.outside import Figures, add_figures
 from coding.actions.projects import invite, member_without_user, password_link
 from coding.actions.snapshots import keep_table
+from coding.actions.summaries import Cell, pin, write_summary
+from coding.actions.themes import create_theme
 from coding.actions.views import save_view
 from coding.models import Code, Membership, Memo, Role
 from coding.reports.frequencies import frequencies
@@ -33,6 +35,7 @@ from tests.factories import (
     make_study,
     put,
 )
+from tests.reporting import make_report, quote
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -52,7 +55,7 @@ PAGES = {
 OF_READERS = {
     "projects", "project", "sources", "source", "source_codings", "source_details", "speakers", "informants",
     "informant", "attributes", "memos", "memo", "codebook", "code", "matrix", "cell", "quotations", "members",
-    "history",
+    "history", "summary", "themes", "themes_waiting",
 }  # fmt: skip
 
 
@@ -146,6 +149,18 @@ def house() -> House:
     figures = [Figures(f"Tall {LONG}"[:100], {attribute.values.get().pk: 3.0})]
     [row] = add_figures(actor=lead, attribute=attribute, origin=LONG[:100], rows=figures)
     places["row"] = row.uuid
+    theme = create_theme(actor=lead, title=f"Tema {LONG}", codes=[study.code.uuid])
+    pin(actor=lead, cell=Cell(theme.uuid), coding=study.lead.codings.first().uuid)
+    write_summary(actor=lead, cell=Cell(theme.uuid), body=f"{LONG} [E1]", revision=0)
+    places |= {"theme": theme.uuid, "number": 1}
+    told = make_report(study)
+    quotation = quote(told, study.source, "en kopp kaffe")
+    job = tasks.enqueue_report(told.report, lead, part="", file_format="md", appendix=False)
+    tasks.drain()
+    places |= {
+        "report": told.report.uuid, "chapter": told.section.chapter.uuid, "part": told.section.uuid,
+        "section": told.section.uuid, "quotation": quotation.uuid, "job": job.uuid,
+    }  # fmt: skip
     asked = {"cell": f"?by=city&code={study.question.uuid}&column={column}", "code": "?below=1"}
     return House(study, reader, places, asked)
 

@@ -15,7 +15,13 @@ from django.conf import settings
 from django.core.management.base import CommandParser
 from django.utils import timezone
 
-from coding.management import benchmarks_analysis, benchmarks_page, benchmarks_texts, benchmarks_words
+from coding.management import (
+    benchmarks_analysis,
+    benchmarks_page,
+    benchmarks_reports,
+    benchmarks_texts,
+    benchmarks_words,
+)
 from coding.management.base import KodebenkCommand
 from coding.management.benchmarks import figures
 from coding.management.serving import collect_static
@@ -59,6 +65,7 @@ class Command(KodebenkCommand):
             benchmarks_texts.figures(),
             benchmarks_words.figures(),
             analysis,
+            benchmarks_reports.figures(),
             benchmarks_page.figures(),
         ):
             self.stdout.write(f"| {figure.what} | {figure.value} | {figure.aim} |")

@@ -1,0 +1,274 @@
+"""The grid of themes by columns: what is behind each cell, how far its summary has come, and what it waits for."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+import numpy as np
+from django.utils.translation import gettext as _
+
+from coding.models import (
+    Attribute,
+    Evidence,
+    Informant,
+    Membership,
+    Summary,
+    SummaryComment,
+    SummaryLook,
+    SummaryText,
+    Theme,
+    Value,
+)
+from coding.models.attributes import CITY, NOT_SET
+from coding.models.citing import Reason, cited_in, staleness, standing
+from coding.models.themes import BY_INFORMANT, SummaryState
+from coding.permissions import Denied, check_can_see_summaries
+from coding.reports.behind_themes import ALL, NOTHING, Behind, Column, Material, codes_of
+from coding.reports.codebook import CodeTree, code_tree
+from coding.reports.counting import PASSAGES, counting_sentence
+from coding.reports.passages import Scope
+
+
+@dataclass(frozen=True)
+class CellState:
+    """A cell of the grid as a member sees it. `summary` is None where nothing is written yet.
+
+    `new` are passages that came after the approval, `comments` open ones, `waits` why it waits for the member, `thin`
+    what is said of few voices. `changed`: others did something since the member last looked.
+    """
+
+    theme: Theme
+    by: str
+    key: str
+    name: str
+    behind: Behind
+    cited: Behind = NOTHING
+    summary: Summary | None = None
+    stale: tuple[Reason, ...] = ()
+    new: int = 0
+    comments: int = 0
+    thin: tuple[str, ...] = ()
+    waits: tuple[str, ...] = ()
+    changed: bool = False
+
+    @property
+    def state(self) -> str:
+        """The summary's state, `empty` where there is no text."""
+        written = self.summary is not None and (self.summary.body or self.summary.revision)
+        return self.summary.state if self.summary and written else "empty"
+
+    @property
+    def state_name(self) -> str:
+        return str(SummaryState(self.state).label) if self.state != "empty" else _("Nothing written")
+
+
+@dataclass(frozen=True)
+class GridRow:
+    theme: Theme
+    codes: tuple[str, ...]
+    whole: CellState
+    cells: tuple[CellState, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """Themes by columns. `orphans` are summaries whose column is gone."""
+
+    by: str
+    columns: tuple[Column, ...]
+    rows: tuple[GridRow, ...]
+    orphans: tuple[CellState, ...]
+    counting: str
+
+
+@dataclass
+class _Told:
+    """What is known of the summaries of the project, by summary's id."""
+
+    stale: dict[int, list[Reason]] = field(default_factory=dict)
+    evidence: dict[int, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
+    comments: dict[int, list[SummaryComment]] = field(default_factory=lambda: defaultdict(list))
+    looked: dict[int, datetime] = field(default_factory=dict)
+    mine: set[int] = field(default_factory=set)
+
+
+class Board:
+    """All that the pages on themes tell, for one member: of all themes of the project, or of one (by UUID).
+
+    Counted are the codings that the member may see; a member who may not read summaries yet (the project is blind)
+    learns of them no more than their states.
+    """
+
+    def __init__(self, member: Membership, themes: Sequence[Theme], tree: CodeTree | None = None) -> None:
+        self.member, self.themes = member, themes
+        self.tree = tree or code_tree(member.project)
+        self.scope = Scope(project=member.project, member=member)
+        self.codes = codes_of(self.tree, themes)
+        self.material = Material(self.scope, self.codes)
+        rows = Summary.objects.filter(theme__in=themes)
+        self.summaries = list(rows.select_related("state_by", "submitted_by", "changed_by"))
+        try:
+            check_can_see_summaries(member)
+            self.may_read = True
+        except Denied:
+            self.may_read = False
+        self._told = self._tell() if self.may_read else _Told()
+        self._standing = standing(row for rows in self._told.evidence.values() for row in rows)
+        self._names = self._column_names()
+
+    def _tell(self) -> _Told:
+        told = _Told(stale=staleness(self.summaries))
+        for row in Evidence.objects.filter(summary__in=self.summaries):
+            told.evidence[row.summary_id].append(row)
+        for comment in SummaryComment.objects.filter(summary__in=self.summaries, answers=None, resolved=None):
+            told.comments[comment.summary_id].append(comment)
+        looks = SummaryLook.objects.filter(member=self.member, summary__in=self.summaries)
+        told.looked = dict(looks.values_list("summary_id", "looked"))
+        texts = SummaryText.objects.filter(author=self.member, summary__in=self.summaries)
+        told.mine = set(texts.values_list("summary_id", flat=True))
+        return told
+
+    def _column_names(self) -> dict[tuple[str, str], str]:
+        names = {ALL: _("All together")}
+        if any(row.by == BY_INFORMANT for row in self.summaries):
+            people = Informant.objects.filter(project=self.member.project)
+            names |= {(BY_INFORMANT, str(key)): name for key, name in people.values_list("uuid", "pseudonym")}
+        if any(row.by not in ("", BY_INFORMANT) for row in self.summaries):
+            for value in Value.objects.filter(attribute__project=self.member.project).select_related(
+                "attribute"
+            ):
+                names[value.attribute.key, str(value.uuid)] = value.label()
+                names[value.attribute.key, NOT_SET] = _("Not set")
+        return names
+
+    def grid(self, by: str) -> Grid:
+        """All themes by an attribute's key, or by informant. Raises LookupError where there is none of that key."""
+        columns = self.material.columns(by)
+        by_cell = {(row.theme_id, row.by, row.key): row for row in self.summaries}
+        rows = []
+        for theme in self.themes:
+            whole, counts = self.material.counts(theme.pk, by)
+            cells = tuple(
+                self._cell(
+                    theme, by, column.key, column.name, count, by_cell.pop((theme.pk, by, column.key), None)
+                )
+                for column, count in zip(columns, counts, strict=True)
+            )
+            across = self._cell(theme, "", "", _("All together"), whole, by_cell.pop((theme.pk, *ALL), None))
+            named = tuple(code.name for code in theme.codes.all())
+            rows.append(GridRow(theme, named, across, cells))
+        orphans = tuple(
+            self._of(row) for row in by_cell.values() if row.by == by and (row.body or row.revision)
+        )
+        return Grid(
+            by, tuple(columns), tuple(rows), orphans, counting_sentence(self.scope, PASSAGES, rolled_up=True)
+        )
+
+    def cell(self, theme: Theme, by: str, key: str, name: str) -> CellState:
+        """One cell."""
+        row = next((s for s in self.summaries if (s.theme_id, s.by, s.key) == (theme.pk, by, key)), None)
+        return self._cell(
+            theme, by, key, name, self.material.tell(self.material.rows(theme.pk, by, key)), row
+        )
+
+    def written(self) -> list[CellState]:
+        """Every cell that has a text, in the order of the themes."""
+        order = {theme.pk: place for place, theme in enumerate(self.themes)}
+        rows = sorted(self.summaries, key=lambda row: (order[row.theme_id], row.by != "", row.pk))
+        return [self._of(row) for row in rows if row.body or row.revision]
+
+    def waiting(self) -> int:
+        """How many summaries wait for the member."""
+        told = self._told
+        return sum(
+            1
+            for row in self.summaries
+            if self.may_read and self._waits(row, tuple(told.stale.get(row.pk, ())), told.comments[row.pk])
+        )
+
+    def behind_ids(self, theme: Theme, by: str, key: str) -> list[int]:
+        """The codings (ids) behind a cell: what an approval notes."""
+        return sorted(set(self.material.coding[self.material.rows(theme.pk, by, key)].tolist()))
+
+    def _of(self, row: Summary) -> CellState:
+        theme = next(theme for theme in self.themes if theme.pk == row.theme_id)
+        name = self._names.get((row.by, row.key), _("a column that is gone"))
+        behind = self.material.tell(self.material.rows(theme.pk, row.by, row.key))
+        return self._cell(theme, row.by, row.key, name, behind, row)
+
+    def _cell(
+        self, theme: Theme, by: str, key: str, name: str, behind: Behind, row: Summary | None
+    ) -> CellState:
+        rows = self.material.rows(theme.pk, by, key)
+        if row is None or not self.may_read:
+            return CellState(theme, by, key, name, behind, summary=row, thin=self._thin(by, rows))
+        told = self._told
+        numbers = set(cited_in(row.body))
+        cited = [
+            self._standing[one.pk]
+            for one in told.evidence[row.pk]
+            if one.number in numbers and one.pk in self._standing
+        ]
+        quoted = self.material.on(rows, [(c.source_id, c.start, c.end) for c in cited])
+        stale = tuple(told.stale.get(row.pk, ()))
+        approved = row.state == SummaryState.APPROVED
+        comments = told.comments[row.pk]
+        looked = told.looked.get(row.pk)
+        return CellState(
+            theme=theme,
+            by=by,
+            key=key,
+            name=name,
+            behind=behind,
+            cited=self.material.tell(quoted),
+            summary=row,
+            stale=stale,
+            new=self.material.new(rows, row.behind) if approved else 0,
+            comments=len(comments),
+            thin=self._thin(by, quoted if len(quoted) else rows),
+            waits=tuple(self._waits(row, stale, comments)),
+            changed=bool(row.revision)
+            and row.changed_by_id != self.member.pk
+            and (looked is None or looked < row.changed),
+        )
+
+    def _thin(self, by: str, rows: np.ndarray) -> tuple[str, ...]:
+        told = self.material.tell(rows)
+        if not told.passages or by == BY_INFORMANT:
+            return ()
+        found = []
+        if told.informants == 1:
+            found.append(_("one informant only"))
+        if by != CITY and self.material.cities(rows) == 1:
+            found.append(_("one city only"))
+        return tuple(found)
+
+    def _waits(
+        self, row: Summary, stale: tuple[Reason, ...], comments: Sequence[SummaryComment]
+    ) -> list[str]:
+        """Why a summary waits for the member."""
+        mine = row.pk in self._told.mine or row.submitted_by_id == self.member.pk
+        found = []
+        if self.member.is_lead and row.state == SummaryState.SUBMITTED:
+            found.append(_("to be reviewed"))
+        if stale and (self.member.is_lead or mine):
+            found.append(_("approved, and stale"))
+        if mine and row.state == SummaryState.CHANGES:
+            found.append(_("changes are asked for"))
+        if mine and any(comment.author_id != self.member.pk for comment in comments):
+            found.append(_("open comments"))
+        return found
+
+
+def themes_of(member: Membership) -> list[Theme]:
+    """The themes of the member's project in their order, with the codes they name."""
+    return list(Theme.objects.filter(project=member.project).prefetch_related("codes"))
+
+
+def choices_of_columns(member: Membership) -> list[tuple[str, str]]:
+    """By what the grid can have columns: (key, name), the city first."""
+    rows = Attribute.objects.filter(project=member.project)
+    return [*((row.key, row.label()) for row in rows), (BY_INFORMANT, _("Informant"))]

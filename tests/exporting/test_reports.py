@@ -1,0 +1,277 @@
+"""Reports as files: the words as they were said, numbers that stay, styles that are real, nothing taken for markup."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import docx
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+from lxml import etree
+from openpyxl import load_workbook
+
+from coding.actions import chapters, quoting
+from coding.exporting.manuscript import Quote
+from coding.exporting.quotation_text import block, inline
+from coding.exporting.report_files import FORMATS
+from coding.models import AuditEvent, Chapter, Evidence, ReportQuotation, Section, Source, Summary, Theme
+from tests.factories import link, make_source, put, text_of
+from tests.reporting import READERS, ReportStudy, W, make_report, quote, said, shown, written
+
+pytestmark = pytest.mark.django_db
+
+HOSTILE = [
+    ("Moderator", "Hva sa dere?"),
+    ("Deltaker 1", "=cmd|'/C calc'!A0 «ja» & <b>nei</b> *hvor*  to blanke"),
+    ("Deltaker 2", "1. Først 👩‍👩‍👧 x\u0323 #tag [ler] | kolonne\n- så \\slash {{ x }} <!-- y -->"),
+    ("Deltaker 1", "@SUM(A1) +47 =2+2 ${x} %s"),
+]
+
+
+@pytest.fixture
+def hostile() -> ReportStudy:
+    """Overlapping quotations of a focus group in which everything looks like markup."""
+    one = make_report()
+    group = make_source(one.study.project, HOSTILE, title="Gruppe", kind="focus_group")
+    for number in (1, 2):
+        link(group, f"Deltaker {number}", f"D{number}", city="Bergen", informant_type="frivillig")
+    text = text_of(group)
+    put(one.coder, group, "«ja» & <b>nei</b>", one.study.code)
+    put(one.coder, group, "<b>nei</b> *hvor*", one.study.other)
+    quote(one, group, text)
+    quote(one, group, "«ja» & <b>nei</b>")
+    quote(one, group, "<b>nei</b> *hvor*")
+    quote(one, group, "=cmd|'/C calc'!A0")
+    quote(one, group, text[text.index("1. Først") : text.index("@SUM")].rstrip("\n"))
+    return one
+
+
+def as_read(one: ReportStudy) -> list[str]:
+    """What a reader must find: the stored text, turn by turn, with the speaker where several speak."""
+    expected = []
+    for row in ReportQuotation.objects.filter(report=one.report).select_related("version").order_by("number"):
+        turns = row.version.turns.select_related("speaker").order_by("number")
+        parts = [
+            (turn.speaker.label, row.version.text[max(turn.start, row.start) : min(turn.end, row.end)])
+            for turn in turns
+            if turn.speaker and turn.start < row.end and row.start < turn.end
+        ]
+        alone = len(parts) == 1
+        expected.append("\n".join(words if alone else f"{label}: {words}" for label, words in parts))
+    return expected
+
+
+@pytest.mark.parametrize("file_format", list(FORMATS))
+def test_every_quotation_reads_as_it_was_said(hostile: ReportStudy, file_format: str) -> None:
+    assert READERS[file_format](written(hostile, file_format)) == as_read(hostile)
+
+
+@pytest.mark.parametrize("file_format", list(FORMATS))
+def test_cuts_and_brackets_are_the_only_change(hostile: ReportStudy, file_format: str) -> None:
+    row = ReportQuotation.objects.get(report=hostile.report, number=1)
+    typed = (
+        text_of(row.source)
+        .replace("&", "[og]")
+        .replace(" <b>nei</b>", " [...]")
+        .replace(" ${x} %s", " [...]")
+    )
+    quoting.show_quotation(actor=hostile.coder, quotation=row.uuid, typed=typed)
+    expected = (
+        as_read(hostile)[0]
+        .replace("&", "[og]")
+        .replace(" <b>nei</b>", " [...]")
+        .replace(" ${x} %s", " [...]")
+    )
+    assert READERS[file_format](written(hostile, file_format))[0] == expected
+
+
+def test_no_cell_is_a_formula_and_nothing_is_a_link_or_a_macro(hostile: ReportStudy) -> None:
+    content = written(hostile, "xlsx")
+    with zipfile.ZipFile(io.BytesIO(content)) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+        assert "<f>" not in sheet and "hyperlink" not in sheet
+        assert not [name for name in package.namelist() if "vba" in name.lower()]
+    with zipfile.ZipFile(io.BytesIO(written(hostile, "docx"))) as package:
+        fields = etree.fromstring(package.read("word/document.xml")).iter(f"{W}instrText")
+        assert {(field.text or "").split()[0] for field in fields} <= {"TOC", "SEQ"}
+    page = etree.HTML(written(hostile, "html").decode())
+    assert not list(page.iter("b")) and not list(page.iter("script"))
+
+
+def test_word_has_real_headings_quotations_captions_and_contents(hostile: ReportStudy) -> None:
+    link(hostile.study.source, "Informant", "Anne", city="Oslo")
+    put(hostile.coder, hostile.study.source, "kaffe", hostile.study.code)
+    document = docx.Document(io.BytesIO(written(hostile, "docx", appendix=True)))
+    styles = [(p.style.name, p.text) for p in document.paragraphs if p.style is not None]
+    assert ("Heading 1", "1 P1 Drift") in styles and ("Heading 2", "1.1 Økonomi") in styles
+    assert ("toc 1", "1 P1 Drift") in [(name, text) for name, text in styles if name.startswith("toc")]
+    assert [name for name, _text in styles].count("Quote") == 5
+    (caption,) = [text for name, text in styles if name == "Caption" and "city" in text]
+    assert caption.startswith("Table 1. ")
+    note = styles[styles.index(("Caption", caption)) + 1]
+    assert note[0] == "Note" and note[1].startswith("A number says how many different informants")
+
+
+@pytest.mark.parametrize("footnotes", [False, True])
+def test_attributions_stand_below_or_in_footnotes(footnotes: bool) -> None:
+    one = make_report()
+    quote(one, one.study.source, "Vi koker kaffe")
+    chapters.set_report(actor=one.lead, report=one.report.uuid, footnotes=footnotes)
+    with zipfile.ZipFile(io.BytesIO(written(one, "docx"))) as package:
+        assert ("word/footnotes.xml" in package.namelist()) is footnotes
+        body = package.read("word/document.xml").decode()
+        assert ("footnoteReference" in body) is footnotes
+        if footnotes:
+            notes = etree.fromstring(package.read("word/footnotes.xml"))
+            assert "interview" in "".join(notes.itertext())
+    assert ("[^q1]: interview" in written(one, "md").decode()) is footnotes
+    with zipfile.ZipFile(io.BytesIO(written(one, "odt"))) as package:
+        assert ("note-citation" in package.read("content.xml").decode()) is footnotes
+
+
+def test_numbers_stay_whatever_is_moved_or_taken_out() -> None:
+    one = make_report()
+    words = ["Vi", "koker", "kaffe", "folk"]
+    rows = [quote(one, one.study.source, word) for word in words]
+    quoting.remove_quotation(actor=one.coder, quotation=rows[1].uuid)
+    quoting.move_quotation(actor=one.coder, quotation=rows[3].uuid, to=0)
+    assert [(item.row.number, item.words) for item in shown(one)] == [(4, "folk"), (1, "Vi"), (3, "kaffe")]
+    assert quote(one, one.study.source, "imot").number == 5
+    other = Section.objects.filter(chapter__report=one.report).exclude(pk=one.section.pk).get()
+    back = quote(one, one.study.source, "koker", section=other)
+    assert (back.number, back.section) == (2, other)
+
+
+def test_one_chapter_or_section_alone_keeps_its_numbers() -> None:
+    one = make_report()
+    other = Section.objects.filter(chapter__report=one.report).exclude(pk=one.section.pk).get()
+    quote(one, one.study.source, "Vi")
+    quote(one, one.study.source, "kaffe", section=other)
+    text = written(one, "md", part="1.2").decode()
+    assert "### 1.2 Lokaler" in text and "Quotation 2" in text
+    assert "Quotation 1" not in text and "1.1" not in text
+    assert "1.1 Økonomi" in written(one, "md", part="1").decode()
+    with pytest.raises(LookupError):
+        written(one, "md", part="7")
+
+
+def test_the_spreadsheet_says_where_each_stands() -> None:
+    one = make_report()
+    put(one.coder, one.study.source, "kaffe", one.study.code)
+    quote(one, one.study.source, "kaffe")
+    sheet = load_workbook(io.BytesIO(written(one, "xlsx"))).active
+    head, row = [[cell.value for cell in line] for line in sheet.iter_rows()]
+    found = dict(zip(head, row, strict=True))
+    assert (found["Number"], found["Chapter"], found["Section"]) == (1, "1 P1 Drift", "1.1 Økonomi")
+    assert (found["Codes"], found["Turn"]) == ("P1 Drift > Økonomi", 2)
+    assert found["Source"] == one.study.source.title
+
+
+def test_a_report_speaks_its_own_language() -> None:
+    one = make_report(language="nb")
+    source = make_source(one.study.project, HOSTILE, title="Gruppe", kind="focus_group")
+    for number in (1, 2):
+        link(source, f"Deltaker {number}", f"D{number}")
+    quote(one, source, text_of(source))
+    assert said(one) == ["fokusgruppe"]
+
+
+def test_a_quotation_to_paste() -> None:
+    alone = Quote(7, "Sitat 7", [("", "Vi koker\nkaffe.")], "daglig leder, Bergen")
+    assert inline(alone, "nb") == "«Vi koker kaffe.» (daglig leder, Bergen; sitat 7)"
+    assert block(alone) == "Vi koker\nkaffe.\n(daglig leder, Bergen; sitat 7)"
+    together = Quote(8, "Quotation 8", [("A", "Ja."), ("B", "Nei.")], "focus group")
+    assert inline(together, "en") == "“A: Ja. / B: Nei.” (focus group; quotation 8)"
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command("export_report", *arguments, stdout=out, language="en")
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("file_format", list(FORMATS))
+def test_the_command_writes_a_file_and_is_audited(tmp_path: Path, file_format: str) -> None:
+    one = make_report()
+    quote(one, one.study.source, "kaffe")
+    slug, file = one.study.project.slug, tmp_path / "ut"
+    told = run("--project", slug, "--format", file_format, "-o", str(file))
+    assert told.startswith("Wrote 1 quotation")
+    assert READERS[file_format](file.read_bytes()) == ["kaffe"]
+    assert AuditEvent.objects.get(verb="export").details == {
+        "what": "report",
+        "format": file_format,
+        "many": 1,
+    }
+
+
+def test_the_command_says_what_is_not_there(tmp_path: Path) -> None:
+    one = make_report()
+    arguments = ["--project", one.study.project.slug, "--format", "md", "-o", str(tmp_path / "ut")]
+    with pytest.raises(CommandError, match="no chapter “9”"):
+        run(*arguments, "--chapter", "9")
+    Chapter.objects.all().delete()
+    one.report.delete()
+    with pytest.raises(CommandError, match="no such report"):
+        run(*arguments)
+
+
+def test_methods_say_what_the_project_knows_and_nothing_of_anybody() -> None:
+    one = make_report()
+    link(one.study.source, "Informant", "Hemmelig Pseudonym", city="Oslo", informant_type="frivillig")
+    put(one.coder, one.study.source, "kaffe", one.study.code)
+    type(one.coder).objects.filter(pk=one.coder.pk).update(name="koder@example.org")
+    text = written(one, "md", appendix=True).decode()
+    assert "1 informant, in 1 interview, 0 focus groups." in text
+    assert "1 person coded: coder 1 (1 source)." in text
+    assert "| frivillig | \\<3 | 1 |" in text
+    assert "Økonomi" in text and "Kodebenk, version" in text
+    assert "example" not in text and "Hemmelig" not in text
+
+
+@pytest.mark.parametrize("file_format", ["docx", "odt"])
+def test_libreoffice_opens_it(hostile: ReportStudy, file_format: str, tmp_path: Path) -> None:
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed")
+    file = tmp_path / f"report.{file_format}"
+    file.write_bytes(written(hostile, file_format))
+    home = f"-env:UserInstallation=file://{tmp_path}/office"
+    command = [office, home, "--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(file)]
+    subprocess.run(command, check=True, capture_output=True, timeout=180)
+    import pypdfium2
+
+    pages = pypdfium2.PdfDocument(tmp_path / "report.pdf")
+    text = "".join(page.get_textpage().get_text_range() for page in pages)
+    assert "1.1 Økonomi" in text
+    assert text.count("Quotation ") == 5
+
+
+def test_an_approved_summary_stands_in_its_section_with_the_numbers_of_what_it_cites() -> None:
+    one = make_report()
+    (coding,) = put(one.coder, one.study.source, "kaffe", one.study.code)
+    quote(one, one.study.source, "Vi")
+    quote(one, one.study.source, "kaffe")
+    theme = Theme.objects.create(project=one.study.project, title="Kaffe")
+    summary = Summary.objects.create(
+        theme=theme,
+        changed=timezone.now(),
+        state="approved",
+        body="De **koker** [E1] <b>.\n\n- ett punkt [E9]",
+    )
+    Evidence.objects.create(
+        summary=summary, number=1, source=one.study.source, coding=coding.uuid, version=0, start=0, end=1
+    )
+    chapters.take_theme(actor=one.coder, section=one.section.uuid, theme=theme.uuid, taken=True)
+    text = written(one, "md").decode()
+    assert "De koker (quotation 2) \\<b\\>." in text and "- ett punkt\n" in text
+    Summary.objects.update(state="draft")
+    assert "De koker" not in written(one, "md").decode()
+    Summary.objects.update(state="approved")
+    Source.objects.filter(pk=one.study.source.pk).update(cleared=None)
+    assert "De koker" not in written(one, "md").decode(), "it rests on what is not cleared of names"
