@@ -22,8 +22,22 @@ from coding.language.lexicon import lexicon
 from coding.language.names import names_for_project
 from coding.management import demo
 from coding.management.demo_work import FOLDER
-from coding.models import Coding, Memo, Project, SavedView, Snapshot, Source, Speaker, User
+from coding.models import (
+    Coding,
+    Memo,
+    Project,
+    Report,
+    ReportQuotation,
+    SavedView,
+    Snapshot,
+    Source,
+    Speaker,
+    Summary,
+    SummaryComment,
+    User,
+)
 from coding.models.sources import SpeakerRole
+from coding.models.themes import SummaryState
 from tests.shared import shared_path
 
 TRANSCRIPTS = sorted(path for path in FOLDER.iterdir() if path.suffix not in (".csv", ".json"))
@@ -219,3 +233,18 @@ def test_names_are_left_where_the_source_says_so_and_nowhere_else(project: Proje
     for source in Source.objects.filter(project=project).exclude(cleared=None).select_related("version"):
         assert source.version is not None
         assert not any(name in source.version.text for name in LEFT_IN.values())
+
+
+def test_themes_stand_in_every_state_and_the_report_has_begun(project: Project) -> None:
+    summaries = Summary.objects.filter(theme__project=project)
+    assert set(summaries.values_list("state", flat=True)) == set(SummaryState.values)
+    assert project.themes.filter(summaries=None).exists()
+    assert SummaryComment.objects.filter(summary__in=summaries).count() >= 2
+    report = Report.objects.get(project=project)
+    assert report.chapters.count() == 4
+    told = ReportQuotation.objects.filter(report=report).select_related("version")
+    with (FOLDER / "quotations.csv").open(encoding="utf-8") as stream:
+        written = [row["quote"] for row in csv.DictReader(stream)]
+    assert [row.version.text[row.start : row.end] for row in told.order_by("number")] == written
+    assert {bool(row.approved) for row in told if row.print_wording} == {True, False}
+    assert all(chapter.sections.exclude(quotations=None).exists() for chapter in report.chapters.all())

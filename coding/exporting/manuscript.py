@@ -10,6 +10,14 @@ from dataclasses import dataclass, field
 
 from coding.exporting.cells import Cell
 
+# The contents name chapters and sections, not what stands below them.
+DEEPEST_IN_CONTENTS = 2
+# Centimetres between the margins of an A4 page.
+TEXT_WIDTH = 15.4
+# So many characters of a table's heading stand beside each other in the width of the text, and are left to names.
+_ABREAST = 84
+_FOR_NAMES = 0.26
+
 
 @dataclass(frozen=True)
 class Text:
@@ -44,6 +52,23 @@ class Table:
     rows: Sequence[Sequence[Cell]]
     note: str = ""
     levels: Sequence[int] = ()
+
+    @property
+    def widths(self) -> list[float]:
+        """The columns' shares of the text's width, 1 in all: what the longest word needs, the rest for names."""
+        columns = max(map(len, self.rows))
+        longest = [
+            max(
+                len(word)
+                for row in self.rows
+                for word in str(row[place] if place < len(row) else "").split(" ")
+            )
+            for place in range(1, columns)
+        ]
+        needed = [(characters + 2) / _ABREAST for characters in longest]
+        squeezed = min(1, (1 - _FOR_NAMES) / sum(needed)) if needed else 1
+        shares = [one * squeezed for one in needed]
+        return [1 - sum(shares), *shares]
 
 
 Block = Text | Quote | Table

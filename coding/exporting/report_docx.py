@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from coding.exporting.cells import printable
-from coding.exporting.manuscript import Manuscript, Part, Quote, Table, Text
+from coding.exporting.manuscript import DEEPEST_IN_CONTENTS, TEXT_WIDTH, Manuscript, Part, Quote, Table, Text
 from coding.exporting.word_parts import (
     Footnotes,
     bookmark,
@@ -46,7 +46,8 @@ class _Writer:
         entries = [(part.level, part.heading, f"_Toc{n:09d}") for n, part in enumerate(self.report.parts, 1)]
         if len(entries) > 1:
             self._add(self.report.contents, "contents")
-            contents_field(self.document, entries, ["toc 1", "toc 2", "toc 3"])
+            named = [one for one in entries if one[0] <= DEEPEST_IN_CONTENTS]
+            contents_field(self.document, named, [f"toc {n}" for n in range(1, DEEPEST_IN_CONTENTS + 1)])
         for part, (_level, _heading, name) in zip(self.report.parts, entries, strict=True):
             self._part(part, name)
         self.notes.finish()
@@ -102,7 +103,7 @@ class _Writer:
         below.add_run(printable(f" · {block.label}"))
 
     def _table(self, block: Table) -> None:
-        from docx.shared import Cm
+        from docx.shared import Cm, Pt
 
         self.tables += 1
         caption = self._add("", "caption")
@@ -112,13 +113,20 @@ class _Writer:
         caption.paragraph_format.keep_with_next = True
         table = self.document.add_table(rows=0, cols=max(len(row) for row in block.rows))
         table.style = "Kodebenk table"
+        table.autofit = False
+        widths = [Cm(TEXT_WIDTH * share) for share in block.widths]
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = width
         for number, row in enumerate(block.rows):
             cells = table.add_row().cells
             for place, cell in enumerate(row):
+                cells[place].width = widths[place]
                 paragraph = cells[place].paragraphs[0]
                 first = self.styles["cell"] if place == 0 else self.styles["number"]
                 paragraph._p.style = first
-                paragraph.add_run(printable("" if cell is None else str(cell))).bold = number == 0
+                run = paragraph.add_run(printable("" if cell is None else str(cell)))
+                if number == 0:
+                    run.bold, run.font.size = True, Pt(8)
                 if number and not place and block.levels:
                     paragraph.paragraph_format.left_indent = Cm(0.4 * block.levels[number - 1])
         _repeat_heading(table)
@@ -141,7 +149,7 @@ def _page(document: Any, report: Manuscript) -> None:
 
     section = document.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
-    section.left_margin = section.right_margin = Cm(2.8)
+    section.left_margin = section.right_margin = Cm((21 - TEXT_WIDTH) / 2)
     section.top_margin = section.bottom_margin = Cm(2.5)
     properties = document.core_properties
     properties.title = printable(report.title)[:255]
@@ -190,7 +198,6 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
         "footnote text": {"size": 9.5},
         "toc 1": {"size": 11, "bold": True},
         "toc 2": {"size": 10.5},
-        "toc 3": {"size": 10},
     }
     for name, look in ours.items():
         # Those that Word has by itself it writes in small letters.
@@ -203,7 +210,6 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
     styles["Note"].paragraph_format.space_after = Pt(8)
     styles["Table number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["toc 2"].paragraph_format.left_indent = Cm(0.6)
-    styles["toc 3"].paragraph_format.left_indent = Cm(1.2)
     reference = styles.add_style("footnote reference", WD_STYLE_TYPE.CHARACTER, builtin=True)
     reference.font.superscript = True
     table = styles.add_style("Kodebenk table", WD_STYLE_TYPE.TABLE)
@@ -218,7 +224,7 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
 
 
 def _lines(style: Any) -> None:
-    """Thin lines between the rows of a table."""
+    """Thin lines between the rows of a table, and little room (in twentieths of a point) beside what its cells hold."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -229,4 +235,11 @@ def _lines(style: Any) -> None:
             line.set(qn(f"w:{name}"), value)
         borders.append(line)
     properties.append(borders)
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margin = OxmlElement(f"w:{side}")
+        margin.set(qn("w:w"), "45")
+        margin.set(qn("w:type"), "dxa")
+        margins.append(margin)
+    properties.append(margins)
     style.element.append(properties)

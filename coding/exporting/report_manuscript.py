@@ -96,6 +96,8 @@ def _section(section: SectionPlan, cited: Mapping[tuple[int, int], int], clean: 
     for theme, summary in section.themes:
         if is_approved(summary) and summary is not None:
             yield from _summary(summary, cited, clean)
+            if theme.pk in section.stale:
+                yield Text(_("What this summary cites has changed since it was approved."), "note")
         else:
             title = clean.out_of(theme.title)
             yield Text(_("The summary of “%(theme)s” is not approved yet.") % {"theme": title}, "note")
@@ -127,7 +129,7 @@ def _table(chapter: ChapterPlan, counted: Frequencies | None, clean: Names) -> l
     places = [*range(len(shown.columns.columns)), None]
     names = [column.name for column in shown.columns.columns] + [_("Total")]
     heads = [
-        f"{name} (N = {base})" if (base := shown.base(place)) is not None else name
+        f"{name} (N={base})" if (base := shown.base(place)) is not None else name
         for name, place in zip(names, places, strict=True)
     ]
     rows: list[list[Cell]] = [[_("Code"), *heads]]

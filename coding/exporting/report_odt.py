@@ -10,7 +10,7 @@ from typing import Any
 from django.utils import timezone
 
 from coding.exporting.cells import printable
-from coding.exporting.manuscript import Manuscript, Part, Quote, Table, Text
+from coding.exporting.manuscript import DEEPEST_IN_CONTENTS, TEXT_WIDTH, Manuscript, Part, Quote, Table, Text
 
 _NS = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -51,7 +51,6 @@ _STYLES: tuple[tuple[str, str, int, dict[str, str], dict[str, str]], ...] = (
     ("Contents Heading", "Heading", 0, {}, {"font-size": "14.5pt"}),
     ("Contents 1", "Standard", 0, {"margin-bottom": "0cm"}, {"font-weight": "bold"}),
     ("Contents 2", "Contents 1", 0, {"margin-left": "0.6cm"}, {"font-weight": "normal"}),
-    ("Contents 3", "Contents 1", 0, {"margin-left": "1.2cm"}, {"font-weight": "normal"}),
 )  # fmt: skip
 
 
@@ -148,7 +147,7 @@ class _Content:
         self.tables = 0
 
     def _automatic(self) -> None:
-        automatic = _add(self.root, "office:automatic-styles")
+        automatic = self.automatic = _add(self.root, "office:automatic-styles")
         bold = _add(automatic, "style:style", style_name="Bold", style_family="text")
         _add(bold, "style:text-properties", fo_font_weight="bold")
         cell = _add(automatic, "style:style", style_name="Cell", style_family="table-cell")
@@ -177,14 +176,14 @@ class _Content:
 
     def _contents(self) -> None:
         index = _add(self.body, "text:table-of-content", text_name="Contents", text_protected="false")
-        source = _add(index, "text:table-of-content-source", text_outline_level="3")
+        source = _add(index, "text:table-of-content-source", text_outline_level=str(DEEPEST_IN_CONTENTS))
         _add(
             source,
             "text:index-title-template",
             self.report.contents,
             text_style_name=_name("Contents Heading"),
         )
-        for level in (1, 2, 3):
+        for level in range(1, DEEPEST_IN_CONTENTS + 1):
             entry = _add(
                 source, "text:table-of-content-entry-template", text_outline_level=str(level),
                 text_style_name=_name(f"Contents {level}"),
@@ -196,8 +195,9 @@ class _Content:
         title = _add(shown, "text:index-title", text_name="Contents_Head")
         self._p(self.report.contents, "Contents Heading", title)
         for number, part in enumerate(self.report.parts, 1):
-            line = self._p("", f"Contents {part.level}", shown)
-            _add(line, "text:a", part.heading, xlink_type="simple", xlink_href=f"#part_{number}")
+            if part.level <= DEEPEST_IN_CONTENTS:
+                line = self._p("", f"Contents {part.level}", shown)
+                _add(line, "text:a", part.heading, xlink_type="simple", xlink_href=f"#part_{number}")
 
     def _part(self, part: Part, number: int) -> None:
         heading = _add(
@@ -250,8 +250,11 @@ class _Content:
         )  # fmt: skip
         _say(caption, f". {block.caption}")
         table = _add(self.body, "table:table", table_name=f"Table{self.tables}")
-        columns = max(len(row) for row in block.rows)
-        _add(table, "table:table-column", table_number_columns_repeated=str(columns))
+        for place, share in enumerate(block.widths):
+            name = f"Table{self.tables}.{place + 1}"
+            column = _add(self.automatic, "style:style", style_name=name, style_family="table-column")
+            _add(column, "style:table-column-properties", style_column_width=f"{TEXT_WIDTH * share:.2f}cm")
+            _add(table, "table:table-column", table_style_name=name)
         heading = _add(table, "table:table-header-rows")
         for number, row in enumerate(block.rows):
             self._row(

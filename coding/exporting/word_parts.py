@@ -95,7 +95,7 @@ def link_to(paragraph: Any, name: str, text: str) -> None:
 
 
 def contents_field(document: Any, entries: Sequence[tuple[int, str, str]], styles: Sequence[str]) -> None:
-    """A table of contents as a field, with its entries (level, heading, bookmark) as they are now."""
+    """A table of contents as a field, with its entries (level, heading, bookmark) as they are now; a style a level."""
     from docx.oxml import OxmlElement
     from docx.oxml.ns import qn
 
@@ -111,7 +111,7 @@ def contents_field(document: Any, entries: Sequence[tuple[int, str, str]], style
             mark(new, "begin")
             order = OxmlElement("w:instrText")
             order.set(qn("xml:space"), "preserve")
-            order.text = ' TOC \\o "1-3" \\h \\z \\u '
+            order.text = f' TOC \\o "1-{len(styles)}" \\h \\z \\u '
             new.add_run()._r.append(order)
             mark(new, "separate")
         paragraph = new

@@ -13,6 +13,7 @@ from django.db import transaction
 
 from coding.actions.projects import create_project
 from coding.management import demo_work
+from coding.management.demo_report import load_report
 from coding.management.demo_themes import load_themes
 from coding.management.demo_work import FOLDER
 from coding.models import Membership, Project, Role, Source, User
@@ -77,8 +78,10 @@ def _load() -> None:
         _command("import_sources", *sorted(FOLDER.glob(pattern)), "--kind", kind)
     _command("import_informants", FOLDER / "informants.csv")
     demo_work.do(project)
-    members = Membership.objects.filter(project=project).select_related("user")
-    load_themes(project, {one.user.username: one for one in members if one.user}, FOLDER / "themes.json")
+    team = Membership.objects.filter(project=project).select_related("user")
+    members = {one.user.username: one for one in team if one.user}
+    load_themes(project, members, FOLDER / "themes.json")
+    load_report(project, members)
 
 
 def _user(account: Account) -> User:

@@ -1,4 +1,4 @@
-"""The demo's themes: an approved summary, one that waits for the lead with a question, and a theme still unwritten."""
+"""The demo's themes: summaries in every state, with the lead's questions, and a theme still unwritten."""
 
 from __future__ import annotations
 
@@ -11,14 +11,15 @@ from coding.actions.comments import comment
 from coding.actions.summaries import Cell, pin, take_step, write_summary
 from coding.actions.themes import create_theme
 from coding.models import Coding, Membership, Project
+from coding.models.themes import SummaryState
 from coding.reports.codebook import CodeTree, code_tree
 from coding.reports.themes import Board
 
 
 def load_themes(project: Project, members: Mapping[str, Membership], file: Path) -> None:
-    """Make the themes of a JSON file: title, description, codes (paths), and of a summary body, quotes, comment.
+    """Make the themes of a JSON file: title, description, codes (paths), and of a summary body, quotes, comment, state.
 
-    The quotes are what is pinned, in order; a summary is submitted, and approved where the file says so.
+    The quotes are what is pinned, in order; the state is one of `SummaryState`, which is reached by its steps.
     """
     tree = code_tree(project)
     for row in json.loads(file.read_text(encoding="utf-8")):
@@ -47,9 +48,12 @@ def _load_theme(
     for quote in row["quotes"]:
         pin(actor=coder, cell=cell, coding=said[quote].uuid)
     revision = write_summary(actor=coder, cell=cell, body=row["body"], revision=0).revision
-    take_step(actor=coder, cell=cell, name="submit", revision=revision)
+    if row["state"] != SummaryState.DRAFT:
+        take_step(actor=coder, cell=cell, name="submit", revision=revision)
     if "comment" in row:
         comment(actor=lead, cell=cell, body=row["comment"]["body"], quote=row["comment"]["quote"])
-    if row["approved"]:
+    if row["state"] == SummaryState.CHANGES:
+        take_step(actor=lead, cell=cell, name="ask", revision=revision)
+    if row["state"] == SummaryState.APPROVED:
         ids = Board(lead, [theme], tree).behind_ids(theme, "", "")
         take_step(actor=lead, cell=cell, name="approve", revision=revision, behind=ids)

@@ -25,6 +25,7 @@ from coding.models import (
     Value,
 )
 from coding.models.attributes import CITY, INFORMANT_TYPE
+from coding.models.citing import staleness
 from coding.models.themes import SummaryState
 from coding.permissions import can_see_snapshots
 from coding.reports.codebook import CodeTree
@@ -33,10 +34,13 @@ from coding.reports.report_quotations import Quoted, Shown, seen_quotations
 
 @dataclass
 class SectionPlan:
+    """A section with what stands in it. `stale` are themes (ids) of which the approval no longer holds what it saw."""
+
     section: Section
     number: str
     quotations: list[Shown] = field(default_factory=list)
     themes: list[tuple[Theme, Summary | None]] = field(default_factory=list)
+    stale: set[int] = field(default_factory=set)
 
 
 @dataclass
@@ -111,8 +115,12 @@ def report_plan(
         .select_related("theme")
         .order_by("theme__position", "id")
     )
+    stale = staleness([summaries[row.theme_id] for row in taken if row.theme_id in summaries])
     for row in taken:
-        sections[row.section_id].themes.append((row.theme, summaries.get(row.theme_id)))
+        summary = summaries.get(row.theme_id)
+        sections[row.section_id].themes.append((row.theme, summary))
+        if summary is not None and summary.pk in stale:
+            sections[row.section_id].stale.add(row.theme_id)
     return plan
 
 

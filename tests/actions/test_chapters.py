@@ -6,17 +6,20 @@ import pytest
 
 from coding.actions import chapters, quoting
 from coding.actions.codebook import delete_code, merge_codes, propose_code
+from coding.actions.codings import remove_codings
 from coding.actions.corrections import correct_text
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.names import decide, replace_names
 from coding.actions.recording import CODEBOOK_PAGE
+from coding.actions.summaries import Cell, pin, take_step, write_summary
+from coding.actions.themes import create_theme
 from coding.actions.undo import redo, undo
 from coding.actions.withdrawals import withdraw
 from coding.anchoring.texts import TurnChange
 from coding.models import Change, Chapter, Report, ReportQuotation, Role, Section, Theme
 from coding.permissions import Denied
 from coding.reports.participant import held_about
-from tests.factories import link, make_code, make_member, make_source, make_study, text_of
+from tests.factories import link, make_code, make_member, make_source, make_study, put, text_of
 from tests.reporting import ReportStudy, make_report, quote, shown, written
 
 pytestmark = pytest.mark.django_db
@@ -296,6 +299,25 @@ def test_a_section_takes_a_theme_once() -> None:
     assert "The summary of “Kaffe” is not approved yet." in written(one, "md").decode()
     chapters.take_theme(actor=one.coder, section=one.section.uuid, theme=theme.uuid, taken=False)
     assert one.section.themes.count() == 0
+
+
+def test_a_file_says_where_an_approval_is_stale() -> None:
+    one = make_report()
+    source = one.study.source
+    [coding] = put(one.coder, source, "Vi koker kaffe", one.study.code)
+    theme = create_theme(actor=one.lead, title="Kaffe", codes=[one.study.code.uuid])
+    cell = Cell(theme.uuid)
+    pin(actor=one.coder, cell=cell, coding=coding.uuid)
+    revision = write_summary(actor=one.coder, cell=cell, body="De koker kaffe [E1].", revision=0).revision
+    take_step(actor=one.coder, cell=cell, name="submit", revision=revision)
+    take_step(actor=one.lead, cell=cell, name="approve", revision=revision, behind=[coding.pk])
+    chapters.take_theme(actor=one.coder, section=one.section.uuid, theme=theme.uuid, taken=True)
+    stale = "What this summary cites has changed since it was approved."
+    text = written(one, "md").decode()
+    assert "De koker kaffe" in text and stale not in text
+    remove_codings(actor=one.coder, source=source, uuids=[coding.uuid])
+    text = written(one, "md").decode()
+    assert "De koker kaffe" in text and stale in text
 
 
 def test_a_report_goes_when_its_title_is_typed() -> None:
