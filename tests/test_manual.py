@@ -384,7 +384,9 @@ NO_PAGES = {
     "coding_redo", "coding_undo", "coding_who", "codings", "delete_snapshot", "informant_data",
     "informants_template", "key_file", "memo_delete", "memos_beside_the_text", "settle_suggestion",
     "source_clear", "source_neighbour", "source_reading", "source_unmark", "sources_assign",
-    "text_settle", "undo", "withdraw_invitation",
+    "text_settle", "undo", "withdraw_invitation", "chapter_add_section", "cited_passage", "comment_summary",
+    "pin_passage", "place_theme", "report_add_chapter", "report_override", "report_part", "report_quotation_change",
+    "resolve_comment", "save_summary", "section_theme", "step_summary", "unpin_passage",
 }  # fmt: skip
 
 

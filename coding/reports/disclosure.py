@@ -124,14 +124,16 @@ class Attributions:
 
     def _one(self, who: int) -> Attributed:
         asked = [self._keys[key] for key in self._manner.attributes if key in self._keys]
-        values = [(one, value) for one in asked if (value := self._value(one, who)) is not None]
+        # That somebody has no type or city shows too: it is shared only with whoever has none either.
+        values = [(one, self._value(one, who)) for one in asked]
         kept = list(values)
         while kept and self.shared(kept) < self._manner.k:
             if len(kept) == 1 and kept[0][0] == self._type and not self._manner.to_the_end:
                 break
             kept.pop()
-        dropped = tuple(self._labels[value] for _one, value in values[len(kept) :])
-        left_out = "".join(self._labels[value] for one, value in values[len(kept) :] if one == self._city)
+        gone = [(one, value) for one, value in values[len(kept) :] if value is not None]
+        dropped = tuple(self._labels[value] for _one, value in gone)
+        left_out = "".join(self._labels[value] for one, value in gone if one == self._city)
         full = self._joined(values)
         if self._manner.pattern in (Pattern.PSEUDONYM, Pattern.NUMBER):
             name = self._name(who)
@@ -139,9 +141,9 @@ class Attributions:
             return Attributed(text, left_out, dropped, name)
         return Attributed(self._joined(kept), left_out, dropped, full)
 
-    def _joined(self, values: Sequence[tuple[int, int]]) -> str:
-        names = [self._labels[value] for _attribute, value in values]
-        if self._manner.pattern != Pattern.ATTRIBUTES and not any(one == self._type for one, _v in values):
+    def _joined(self, values: Sequence[tuple[int, int | None]]) -> str:
+        names = [self._labels[value] for _attribute, value in values if value is not None]
+        if self._manner.pattern != Pattern.ATTRIBUTES and not dict(values).get(self._type):
             names.insert(0, _("informant"))
         return ", ".join(names) or _("informant")
 
@@ -172,7 +174,7 @@ class Attributions:
             return Attributed(kind, label, (label,), full)
         return Attributed(full, full=full)
 
-    def shared(self, values: Sequence[tuple[int, int]]) -> int:
+    def shared(self, values: Sequence[tuple[int, int | None]]) -> int:
         """How many people have these values (attribute, value): the project's informants, or the population behind."""
         asked = dict(values)
         if set(asked) == {self._type, self._city}:

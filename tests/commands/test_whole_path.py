@@ -145,7 +145,7 @@ def test_every_number_is_what_counting_by_hand_gives(study: Study) -> None:
     for command, output in zip(commands, study.administrator.run_each(commands), strict=True):
         by, measure, coders, flat = command[4], command[6], command[8], "--flat" in command
         table = json.loads(output)
-        assert set(table) == {"by", "measure", "counting", "columns", "rows"}
+        assert {"by", "measure", "counting", "columns", "rows"} <= set(table)
         assert (table["by"], table["measure"]) == (by, measure)
         assert table["counting"].endswith(".")
         names = {
