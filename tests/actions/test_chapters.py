@@ -207,7 +207,7 @@ def edit(one: ReportStudy, old: str, new: str) -> None:
         words = version.text[turn.start : turn.end]
         if old in words:
             changes[turn.number] = TurnChange(words.replace(old, new), turn.speaker_id)
-    correct_text(actor=one.coder, source=source, version=version.pk, changes=changes)
+    correct_text(actor=one.coder, source=source, version=version.number, changes=changes)
 
 
 def test_a_correction_elsewhere_leaves_a_quotation_as_it_was() -> None:
