@@ -18,6 +18,7 @@ from django.utils.translation import gettext, override
 
 from coding import manual
 from coding.actions.memos import write_memo
+from coding.actions.themes import create_theme
 from coding.models import Membership, Project, Source
 from coding.views.coding_words import words
 from coding.views.help_topics import TOPICS, topic
@@ -33,6 +34,7 @@ from tests.factories import (
     make_study,
     put,
 )
+from tests.reporting import make_report, quote
 from tests.test_doors import address
 from tests.test_guards import IN_PROJECT, VIEWS
 
@@ -397,6 +399,8 @@ def test_every_page_of_a_project_has_a_topic() -> None:
     link(study.source, "Informant", "Anne")
     put(study.coder, study.source, "koker kaffe", study.code)
     write_memo(actor=study.lead, body="Ja", about=study.code)
+    quote(make_report(study), study.source, "koker kaffe")
+    create_theme(actor=study.lead, title="Kaffe", codes=[study.code.uuid])
     Membership.objects.filter(pk=study.lead.pk).update(handles_identities=True)
     client = Client()
     client.force_login(account_of(study.lead))
