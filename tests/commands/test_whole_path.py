@@ -154,7 +154,7 @@ def test_every_number_is_what_counting_by_hand_gives(study: Study) -> None:
         }
         columns = []
         for column in table["columns"]:
-            assert set(column) == {"key", "name", "informants", "words"}
+            assert {"key", "name", "informants", "words"} <= set(column)
             columns.append(column["key"] if by == "source" else column["name"] if column["key"] else "")
         assert [row["path"] for row in table["rows"]] == [list(path) for path in PATHS]
         base = oracle.base(by, coders)
@@ -162,7 +162,7 @@ def test_every_number_is_what_counting_by_hand_gives(study: Study) -> None:
             assert (column["informants"], column["words"]) == base.get(name, (0, 0)), (command, name)
         assert set(base) <= set(columns), command
         for row in table["rows"]:
-            assert set(row) == {"path", "uuid", "values", "total"}
+            assert {"path", "uuid", "values", "total"} <= set(row)
             numbers, total = oracle.count(tuple(row["path"]), by, measure, coders, flat)
             told = dict(zip(columns, row["values"], strict=True))
             assert {names.get(n, n): v for n, v in numbers.items() if v} == {
