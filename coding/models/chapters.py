@@ -51,36 +51,35 @@ class Report(models.Model):
         return self.title
 
 
-class Chapter(models.Model):
-    """A chapter of a report, in the order of `position`; its number is its place."""
+class ReportPart(models.Model):
+    """A piece of a report, in the order of `position`; its number is its place.
+
+    `code` is the branch of the codebook that it was made from, if any.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
+    title = models.CharField(max_length=300)
+    position = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "id"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Chapter(ReportPart):
+    """A chapter of a report, made from a research question by default."""
+
     report = models.ForeignKey(Report, on_delete=models.CASCADE, related_name="chapters")
-    code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    title = models.CharField(max_length=300)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
-class Section(models.Model):
-    """A section of a chapter. `code` is the branch of the codebook that it was made from, if any."""
+class Section(ReportPart):
+    """A section of a chapter."""
 
-    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     chapter = models.ForeignKey(Chapter, on_delete=models.CASCADE, related_name="sections")
-    code = models.ForeignKey(Code, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
-    title = models.CharField(max_length=300)
-    position = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        ordering = ["position", "id"]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class SectionTheme(models.Model):

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coding.anchoring.attribution import Speech, Stretch, speech
-from coding.anchoring.printing import SAME, Piece, marks_from, pieces, shown_parts
+from coding.anchoring.printing import Piece, marks_from, pieces, shown_parts
 from coding.language.exposing import Exposure, exposures
 from coding.models import (
     Attribution,
@@ -287,8 +287,3 @@ def seen_quotations(report: Report, member: Membership | None) -> list[ReportQuo
             "section__chapter__position", "section__chapter_id", "section__position", "section_id", "position", "number"
         )
     )  # fmt: skip
-
-
-def has_brackets(shown: Shown) -> bool:
-    """Whether the author left out or put in anything."""
-    return any(piece.kind != SAME for piece in shown.pieces)

@@ -8,17 +8,17 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.db.models import F, QuerySet
 
 from coding.anchoring.covering import Stretch, united
 from coding.language.queries import Misasked, as_phrase
-from coding.models import Code, Coding, CodingInformant, Informant, Membership, Source, Speaker
+from coding.models import Code, Coding, Informant, Membership, Source, Speaker
 from coding.models.codings import Review
 from coding.models.sources import SpeakerRole
 from coding.reports.codebook import CodeTree
-from coding.reports.passages import ALL_CODERS, Passage, Scope, visible_sources
+from coding.reports.passages import ALL_CODERS, Scope, carried_by, visible_sources
 from coding.reports.quotations import Quotation, quotations
 from coding.reports.search import Asking, FoundTurn, ShownTurn, question_of, shown, why_not
 
@@ -188,26 +188,8 @@ class Waiting:
 
 def in_context(member: Membership, codings: Sequence[Coding], tree: CodeTree) -> list[Waiting]:
     """Suggested codings as they are read, in the same order. A fixed number of queries."""
-    who: dict[int, set[int | None]] = defaultdict(set)
-    links = CodingInformant.objects.filter(coding__in=[coding.pk for coding in codings])
-    for key, informant in links.values_list("coding_id", "informant_id"):
-        who[key].add(informant)
-    found = [
-        Passage(
-            source_id=coding.source_id,
-            start=coding.start,
-            end=coding.end,
-            first_word=coding.first_word,
-            end_word=coding.end_word,
-            codes=(coding.code_id,),
-            coders=(),
-            codings=(coding.pk,),
-            informants=tuple(sorted(one for one in who[coding.pk] if one is not None)),
-            unnamed=None in who[coding.pk],
-            everybody=tuple(sorted(who[coding.pk], key=lambda one: (one is None, one or 0))),
-        )
-        for coding in codings
-    ]
+    # They are all the member's own: no coder is named beside them.
+    found = [replace(passage, coders=()) for passage in carried_by(codings)]
     scope = Scope(project=member.project, member=member, coders=ALL_CODERS)
     return [
         Waiting(coding, quotation)
