@@ -7,9 +7,12 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from coding import tasks
-from coding.management.base import ProjectCommand
+from coding.language.queries import Misasked
+from coding.management.base import ProjectCommand, Refusal
 from coding.models import Project
+from coding.reports.concordance import SOURCE, ShownLine, concordance, shown
 from coding.reports.passages import Scope
+from coding.reports.search import why_not
 
 QUESTIONS = """\
 a word finds it in any form, and words made with it (--no-compounds: not); "gratis kaffe" a phrase in any form;
@@ -48,6 +51,21 @@ class WordsCommand(ProjectCommand):
             uncleared=options["uncleared"],
             values=self.conditions(project, options["city"], options["type"]),
         )
+
+    def lines(self, options: dict[str, Any], sort: str = SOURCE) -> list[ShownLine]:
+        """The hits of the question, with the words around each. Raises Refusal where it cannot be asked."""
+        scope = self.asked(options)
+        try:
+            found = concordance(
+                scope,
+                options["question"],
+                sort=sort,
+                compounds=not options["no_compounds"],
+                interviewers=options["interviewers"],
+            )
+        except Misasked as refused:
+            raise Refusal(why_not(refused)) from None
+        return shown(scope, found.lines)
 
     def read(self, project: Project) -> int:
         """Read what waits; answers how many words."""

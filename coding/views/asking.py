@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from coding import tasks
+from coding.language.queries import Misasked
 from coding.models import Source
 from coding.reports.passages import Scope
+from coding.reports.search import why_not
 from coding.reports.selection import Filter, conditions, filters, source_of
 from coding.views.guard import ProjectRequest
 
 # Longer questions are cut before they are read: no question of the most words that may be asked is longer.
 LONGEST_QUESTION = 2_000
+
+Answer = TypeVar("Answer")
 
 
 @dataclass(frozen=True)
@@ -53,6 +58,19 @@ def asked(request: ProjectRequest) -> Asked:
         interviewers=query.get("interviewers") == "1",
         source=source,
     )
+
+
+def answered(wanted: Asked, ask: Callable[..., Answer]) -> tuple[Answer | None, str]:
+    """What `ask` finds (None: there is no question, or none that can be asked), and why it cannot be asked."""
+    if not wanted.question:
+        return None, ""
+    try:
+        found = ask(
+            wanted.scope, wanted.question, compounds=not wanted.whole, interviewers=wanted.interviewers
+        )
+    except Misasked as refused:
+        return None, why_not(refused)
+    return found, ""
 
 
 def common(request: ProjectRequest, wanted: Asked, *, read: int, waiting: int) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,10 +11,8 @@ from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from coding.exporting.words import lines_as_csv
-from coding.language.queries import Misasked
 from coding.reports.concordance import SORTS, SOURCE, Concordance, concordance, shown
-from coding.reports.search import why_not
-from coding.views.asking import Asked, asked, common
+from coding.views.asking import answered, asked, common
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
 from coding.views.search import nothing, ways_out
@@ -35,8 +35,9 @@ def concordance_page(request: ProjectRequest) -> HttpResponse:
     wanted = asked(request)
     sort = request.GET.get("sort", SOURCE)
     sort = sort if sort in SORTS else SOURCE
-    answered, why = _answer(wanted, sort)
-    found, lines = answered.found, answered.lines
+    answer, why = answered(wanted, partial(concordance, sort=sort))
+    answer = answer or Concordance(nothing(wanted))
+    found, lines = answer.found, answer.lines
     if request.GET.get("format") == "csv" and lines:
         content = lines_as_csv(shown(wanted.scope, lines))
         return download(
@@ -59,25 +60,6 @@ def concordance_page(request: ProjectRequest) -> HttpResponse:
             "ways_out": ways_out(request, wanted, found.left_out),
         },
     )
-
-
-def _answer(wanted: Asked, sort: str) -> tuple[Concordance, str]:
-    why = ""
-    if wanted.question:
-        try:
-            return (
-                concordance(
-                    wanted.scope,
-                    wanted.question,
-                    sort=sort,
-                    compounds=not wanted.whole,
-                    interviewers=wanted.interviewers,
-                ),
-                "",
-            )
-        except Misasked as refused:
-            why = why_not(refused)
-    return Concordance(nothing(wanted)), why
 
 
 concordance_patterns = [path("analysis/concordance/", concordance_page, name="concordance")]

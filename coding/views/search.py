@@ -12,12 +12,11 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import path
 
-from coding.language.queries import Misasked
 from coding.models import Source
 from coding.reports.corpus import read_corpus
-from coding.reports.search import Found, FoundTurn, ShownTurn, search, shown, why_not
+from coding.reports.search import Found, FoundTurn, ShownTurn, search, shown
 from coding.reports.selection import NOT_SET, Filter
-from coding.views.asking import Asked, asked, changed, common
+from coding.views.asking import Asked, answered, asked, changed, common
 from coding.views.guard import ProjectRequest, project_view
 
 TURNS_ON_PAGE = 25
@@ -36,7 +35,8 @@ class Group:
 def search_page(request: ProjectRequest) -> HttpResponse:
     """What is found, grouped by source and turn, with how often in each city and type."""
     wanted = asked(request)
-    found, why = answer(wanted)
+    found, why = answered(wanted, search)
+    found = found or nothing(wanted)
     pages = Paginator(found.turns, TURNS_ON_PAGE)
     page = pages.get_page(request.GET.get("page"))
     return render(
@@ -53,24 +53,6 @@ def search_page(request: ProjectRequest) -> HttpResponse:
             "ways_out": ways_out(request, wanted, found.left_out),
         },
     )
-
-
-def answer(wanted: Asked) -> tuple[Found, str]:
-    """What is found, and why nothing can be; without a question, how many texts there are to be asked."""
-    if wanted.question:
-        try:
-            return (
-                search(
-                    wanted.scope,
-                    wanted.question,
-                    compounds=not wanted.whole,
-                    interviewers=wanted.interviewers,
-                ),
-                "",
-            )
-        except Misasked as refused:
-            return nothing(wanted), why_not(refused)
-    return nothing(wanted), ""
 
 
 def nothing(wanted: Asked) -> Found:

@@ -25,15 +25,13 @@ from coding.actions.suggested import (
     reject_codings,
     suggest_codings,
 )
-from coding.language.queries import Misasked
 from coding.models import Code, Coding, Informant, Role, Speaker
 from coding.models.codings import Origin
 from coding.permissions import Denied
 from coding.reports import suggesting as report
 from coding.reports.codebook import CodeNode, CodeTree, code_tree
-from coding.reports.search import why_not
 from coding.reports.suggesting import Suggestions
-from coding.views.asking import Asked, asked, changed, common
+from coding.views.asking import Asked, answered, asked, changed, common
 from coding.views.guard import ProjectRequest, project_view
 from coding.views.lists import last_event, tell_change, undo_address, undo_state
 
@@ -103,20 +101,12 @@ def _found(request: ProjectRequest, asking: _Page) -> tuple[Suggestions | None, 
         return None, ""
     if asking.way == Origin.SPEAKER:
         return (report.by_speaker(scope, member, code, asking.who) if asking.who else None), ""
-    if not asking.wanted.question:
-        return None, ""
-    try:
-        return report.by_search(
-            scope,
-            member,
-            code,
-            asking.wanted.question,
-            turns=asking.turns,
-            compounds=not asking.wanted.whole,
-            interviewers=asking.wanted.interviewers,
-        ), ""
-    except Misasked as refused:
-        return None, why_not(refused)
+    return answered(
+        asking.wanted,
+        lambda scope, question, **how: report.by_search(
+            scope, member, code, question, turns=asking.turns, **how
+        ),
+    )
 
 
 @project_view(Role.CODER, methods=("GET", "HEAD", "POST"))

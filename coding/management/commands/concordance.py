@@ -7,11 +7,8 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from coding.exporting.words import lines_as_csv, lines_as_json
-from coding.language.queries import Misasked
 from coding.management.asking import WordsCommand
-from coding.management.base import Refusal
-from coding.reports.concordance import SORTS, SOURCE, concordance, shown
-from coding.reports.search import why_not
+from coding.reports.concordance import SORTS, SOURCE
 
 
 class Command(WordsCommand):
@@ -32,18 +29,7 @@ class Command(WordsCommand):
         self.add_format(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = self.asked(options)
-        try:
-            found = concordance(
-                scope,
-                options["question"],
-                sort=options["sort"],
-                compounds=not options["no_compounds"],
-                interviewers=options["interviewers"],
-            )
-        except Misasked as refused:
-            raise Refusal(why_not(refused)) from None
-        lines = shown(scope, found.lines)
+        lines = self.lines(options, options["sort"])
         if options["format"] == "json":
             self.stdout.write(lines_as_json(lines))
         else:

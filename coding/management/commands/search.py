@@ -8,11 +8,7 @@ from typing import Any
 from django.core.management.base import CommandParser
 
 from coding.exporting.cells import write_csv
-from coding.language.queries import Misasked
 from coding.management.asking import WordsCommand
-from coding.management.base import Refusal
-from coding.reports.concordance import concordance, shown
-from coding.reports.search import why_not
 
 HEADINGS = ("source", "source_uuid", "start", "end", "text", "turn", "speaker", "city", "informant_type")
 
@@ -29,16 +25,6 @@ class Command(WordsCommand):
         self.add_format(parser)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        scope = self.asked(options)
-        try:
-            found = concordance(
-                scope,
-                options["question"],
-                compounds=not options["no_compounds"],
-                interviewers=options["interviewers"],
-            )
-        except Misasked as refused:
-            raise Refusal(why_not(refused)) from None
         rows: list[dict[str, str | int]] = [
             {
                 "source": line.source.title,
@@ -51,7 +37,7 @@ class Command(WordsCommand):
                 "city": line.city,
                 "informant_type": line.informant_type,
             }
-            for line in shown(scope, found.lines)
+            for line in self.lines(options)
         ]
         if options["format"] == "json":
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
