@@ -7,29 +7,16 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from coding import tasks
 from coding.models import Coding, SavedView
-from tests.factories import Study, account_of, link, make_source, make_study, put
+from tests.factories import Study, account_of
+from tests.talk import talk_of_money
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
 def study() -> Study:
-    study = make_study()
-    said = [
-        ("Moderator", "Hvordan går det?"),
-        ("Deltaker 1", "Vi fikk støtte fra bydelen, og så kjøpte vi kaffe for pengene."),
-        ("Deltaker 2", "Vi låner et lokale av kommunen, det er trangt."),
-    ]
-    study.source = make_source(study.project, said, title="Gruppe", kind="focus_group")
-    link(study.source, "Deltaker 1", "Anne", city="Oslo")
-    link(study.source, "Deltaker 2", "Berit", city="Bergen")
-    put(study.coder, study.source, "Vi fikk støtte fra bydelen, og så kjøpte vi kaffe", study.code)
-    put(study.coder, study.source, "og så kjøpte vi kaffe for pengene.", study.other)
-    put(study.coder, study.source, "Vi låner et lokale av kommunen", study.other)
-    tasks.index_texts(study.project.pk, lambda done: True)
-    return study
+    return talk_of_money()
 
 
 def address(live_server: Any, study: Study, place: str) -> str:

@@ -9,25 +9,15 @@ from django.urls import reverse
 from playwright.sync_api import expect
 
 from coding import tasks
-from tests.factories import Study, account_of, link, make_source, make_study
+from tests.factories import Study, account_of, make_source
+from tests.talk import talk_of_coffee
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-GROUP = (
-    ("Intervjuer", "Har dere kaffe?"),
-    ("Anne", "Vi har kaffe, og kaffekanna står på disken."),
-    ("Bo", "Jeg drikker te. Kaffen er sur."),
-)
 
 
 @pytest.fixture
 def study() -> Study:
-    study = make_study()
-    group = make_source(study.project, GROUP, title="Gruppe")
-    link(group, "Anne", "Anne", city="Oslo", informant_type="frivillig")
-    link(group, "Bo", "Bo", city="Bergen", informant_type="frivillig")
-    tasks.index_texts(study.project.pk, lambda done: True)
-    return study
+    return talk_of_coffee()
 
 
 def address(live_server: Any, study: Study, name: str, query: str = "") -> str:

@@ -14,33 +14,17 @@ from django.core.management import call_command
 from django.urls import reverse
 from openpyxl import load_workbook
 
-from coding import tasks
 from coding.actions.views import save_view, share_view
 from coding.models import AuditEvent, Coding, SavedView
-from tests.factories import Study, account_of, link, make_member, make_source, make_study, put
+from tests.factories import Study, account_of, make_member, make_study, put
+from tests.talk import talk_of_money
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def study() -> Study:
-    study = make_study()
-    study.source = make_source(
-        study.project,
-        [
-            ("Moderator", "Hvordan går det med penger?"),
-            ("Deltaker 1", "Vi fikk støtte fra bydelen, og så kjøpte vi kaffe for pengene."),
-            ("Deltaker 2", "Vi låner et lokale av kommunen, det er trangt."),
-        ],
-        title="Gruppe", kind="focus_group",
-    )  # fmt: skip
-    link(study.source, "Deltaker 1", "Anne", city="Oslo")
-    link(study.source, "Deltaker 2", "Berit", city="Bergen")
-    put(study.coder, study.source, "Vi fikk støtte fra bydelen, og så kjøpte vi kaffe", study.code)
-    put(study.coder, study.source, "og så kjøpte vi kaffe for pengene.", study.other)
-    put(study.coder, study.source, "Vi låner et lokale av kommunen", study.other)
-    tasks.index_texts(study.project.pk, lambda done: True)
-    return study
+    return talk_of_money()
 
 
 def page(client, study: Study, name: str, member=None, **query) -> str:

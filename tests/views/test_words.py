@@ -16,26 +16,16 @@ from coding import tasks
 from coding.actions.stop_words import write_stop_words
 from coding.models import AuditEvent, Job, Role, Source, StopWords, Value
 from coding.views.concordance import NAMES
-from tests.factories import Study, link, make_member, make_project, make_source, make_study, text_of
+from tests.factories import Study, make_member, make_project, make_source, make_study, text_of
+from tests.talk import COFFEE, talk_of_coffee
 from tests.views.asking import do, said, see
 
 pytestmark = pytest.mark.django_db
 
-GROUP = (
-    ("Intervjuer", "Har dere kaffe?"),
-    ("Anne", "Vi har kaffe, og kaffekanna står på disken."),
-    ("Bo", "Jeg drikker te. Kaffen er sur."),
-)
-
 
 @pytest.fixture
 def study() -> Study:
-    study = make_study()
-    group = make_source(study.project, GROUP, title="Gruppe")
-    link(group, "Anne", "Anne", city="Oslo", informant_type="frivillig")
-    link(group, "Bo", "Bo", city="Bergen", informant_type="frivillig")
-    tasks.index_texts(study.project.pk, lambda done: True)
-    return study
+    return talk_of_coffee()
 
 
 def marked(html: str) -> list[str]:
@@ -159,7 +149,7 @@ def test_a_page_asks_the_database_as_often_however_much_is_found(
     client: Client, study: Study, django_assert_max_num_queries: Any
 ) -> None:
     for _number in range(6):
-        make_source(study.project, GROUP * 3)
+        make_source(study.project, COFFEE * 3)
     tasks.index_texts(study.project.pk, lambda done: True)
     for page in ("search", "concordance", "words"):
         see(client, study.coder, page, q="kaffe")
