@@ -11,10 +11,12 @@ from django.urls import path
 from django.utils.translation import gettext_lazy
 
 from coding.exporting.words import lines_as_csv
+from coding.models.analysis import ViewKind
 from coding.reports.concordance import SORTS, SOURCE, Concordance, concordance, shown
 from coding.views.asking import answered, asked, common
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
+from coding.views.saved_views import saved_views
 from coding.views.search import nothing, ways_out
 
 LINES_ON_PAGE = 100
@@ -50,6 +52,7 @@ def concordance_page(request: ProjectRequest) -> HttpResponse:
         "analysis/concordance.html",
         common(request, wanted, read=found.read, waiting=found.waiting)
         | {
+            "saved": saved_views(request, ViewKind.CONCORDANCE),
             "found": found,
             "why": why,
             "page": page,

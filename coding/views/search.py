@@ -13,11 +13,13 @@ from django.shortcuts import render
 from django.urls import path
 
 from coding.models import Source
+from coding.models.analysis import ViewKind
 from coding.reports.corpus import read_corpus
 from coding.reports.search import Found, FoundTurn, ShownTurn, search, shown
 from coding.reports.selection import NOT_SET, Filter
 from coding.views.asking import Asked, answered, asked, changed, common
 from coding.views.guard import ProjectRequest, project_view
+from coding.views.saved_views import saved_views
 
 TURNS_ON_PAGE = 25
 
@@ -44,6 +46,7 @@ def search_page(request: ProjectRequest) -> HttpResponse:
         "analysis/search.html",
         common(request, wanted, read=found.read, waiting=found.waiting)
         | {
+            "saved": saved_views(request, ViewKind.SEARCH),
             "found": found,
             "why": why,
             "page": page,

@@ -18,7 +18,7 @@ from coding.exporting.words import counts_as_csv, counts_as_xlsx
 from coding.language.queries import MOST_WORDS
 from coding.language.stop_words import LANGUAGES
 from coding.models import Attribute, Role
-from coding.models.analysis import StopWords
+from coding.models.analysis import StopWords, ViewKind
 from coding.permissions import check_role, has_role
 from coding.reports.selection import NOT_SET, columns_for
 from coding.reports.word_counts import WordCounts, WordRow, count_words, own_lists, stop_words
@@ -26,6 +26,7 @@ from coding.views.asking import Asked, asked, changed, common
 from coding.views.downloads import download
 from coding.views.guard import ProjectRequest, project_view
 from coding.views.lists import last_event, tell_change, undo_state
+from coding.views.saved_views import saved_views
 
 ROWS_ON_PAGE = 100
 # So many forms of a word are named on the page; a file has all of them.
@@ -81,6 +82,7 @@ def words_page(request: ProjectRequest) -> HttpResponse:
         "analysis/words.html",
         common(request, wanted, read=counts.read, waiting=counts.waiting)
         | {
+            "saved": saved_views(request, ViewKind.WORDS),
             "counts": counts,
             "page": page,
             "pages": pages.get_elided_page_range(page.number),

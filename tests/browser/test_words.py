@@ -47,6 +47,25 @@ def test_a_question_is_asked_narrowed_and_followed_into_the_text(
     expect(page.locator("mark.found")).to_have_text(["Kaffen"])
 
 
+def test_a_search_that_was_narrowed_in_place_is_saved_as_it_is_seen(
+    page: Any, live_server: Any, sign_in: Any, study: Study
+) -> None:
+    sign_in(page, account_of(study.coder))
+    page.goto(address(live_server, study, "search"))
+    page.get_by_label("Search the texts").fill("kaffe")
+    page.keyboard.press("Enter")
+    page.get_by_label("Bergen").check()
+    expect(page.locator("mark.found")).to_have_text(["Kaffen"])
+    page.locator("#saved-views > summary").click()
+    page.get_by_label("Save what you see now as").fill("Kaffe i Bergen")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.get_by_text("“Kaffe i Bergen” is saved.")).to_be_visible()
+    page.goto(address(live_server, study, "search"))
+    page.locator("#saved-views > summary").click()
+    page.get_by_role("link", name="Kaffe i Bergen").click()
+    expect(page.locator("mark.found")).to_have_text(["Kaffen"])
+
+
 def test_the_concordance_and_the_words_on_a_phone(
     new_context: Any, live_server: Any, sign_in: Any, assert_accessible: Any, study: Study
 ) -> None:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from coding import tasks
 from coding.actions.stop_words import write_stop_words
-from coding.models import AuditEvent, Job, Role, Source, StopWords, Value
+from coding.models import AuditEvent, Job, Role, SavedView, Source, StopWords, Value
 from coding.views.concordance import NAMES
 from tests.factories import Study, make_member, make_project, make_source, make_study, text_of
 from tests.talk import COFFEE, talk_of_coffee
@@ -96,6 +96,21 @@ def test_where_nothing_is_found_it_says_what_to_try(client: Client, study: Study
     bergen = Value.objects.get(attribute__project=study.project, name="Bergen").uuid
     html = unescape(said(see(client, study.coder, page, **{"q": "kaffekanne", "a-city": str(bergen)})))
     assert "Search everybody's words" in html
+
+
+@pytest.mark.parametrize("page", ["search", "concordance", "words"])
+def test_what_is_asked_is_saved_under_a_name_for_the_page_that_asked(
+    client: Client, study: Study, page: str
+) -> None:
+    html = said(see(client, study.coder, page, q="kaffe", whole="1", page="2"))
+    query = unescape(re.search(r'name="query" value="([^"]*)"', html)[1])  # type: ignore[index]
+    client.post(reverse("save_view", args=[study.project.slug, page]), {"name": "Om kaffe", "query": query})
+    assert SavedView.objects.get().query == [["q", "kaffe"], ["whole", "1"]]
+    for other in ("search", "concordance", "words"):
+        listed = re.findall(r'href="([^"]+)">Om kaffe</a>', said(see(client, study.coder, other)))
+        assert listed == (
+            [f"{reverse(page, args=[study.project.slug])}?q=kaffe&amp;whole=1"] * (other == page)
+        )
 
 
 def test_before_a_question_it_says_how_to_ask(client: Client, study: Study) -> None:
