@@ -1,7 +1,7 @@
 """Markdown, as far as a summary needs it: headings, lists, quotations, **strong**, *stressed*, and citations ([E3]).
 
-Pure. Everything else is plain text: there is no HTML, no link and no picture in it, so that nothing that a person
-writes can be markup anywhere. Whoever shows the blocks escapes the text of the runs.
+Everything else is plain text: there is no HTML, no link and no picture in it, so that nothing that a person writes can
+be markup anywhere. Whoever shows the blocks escapes the text of the runs.
 """
 
 from __future__ import annotations
@@ -10,21 +10,30 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-PARAGRAPH, HEADING, ITEM, NUMBERED, QUOTE = "paragraph", "heading", "item", "numbered", "quote"
-# In which blocks a line that looks like a paragraph, or like a quotation, goes on.
-GOING_ON = {PARAGRAPH: (PARAGRAPH, ITEM, NUMBERED, QUOTE), QUOTE: (QUOTE,)}
+from markdown_it import MarkdownIt
+from markdown_it.rules_inline import StateInline
+from markdown_it.token import Token
 
-_HEADING = re.compile(r"(#{1,6})[ \t]+(.*?)[ \t]*#*$")
-_ITEM = re.compile(r"[ \t]*[-*+][ \t]+(.*)$")
-_NUMBERED = re.compile(r"[ \t]*\d{1,4}[.)][ \t]+(.*)$")
-_QUOTE = re.compile(r"[ \t]*>[ \t]?(.*)$")
-_INLINE = re.compile(
-    r"\\(?P<escaped>[\\*_\[\]#>+\-.])"
-    r"|\[[Ee](?P<number>\d{1,5})\]"
-    r"|(?P<strong>\*\*(?=\S)(?P<bold>[^*]+?)(?<=\S)\*\*)"
-    r"|(?P<stressed>\*(?=[^\s*])(?P<italic>[^*]+?)(?<=\S)\*)"
-    r"|(?P<under>(?<!\w)_(?=[^\s_])(?P<underlined>[^_]+?)(?<=\S)_(?!\w))"
+PARAGRAPH, HEADING, ITEM, NUMBERED, QUOTE = "paragraph", "heading", "item", "numbered", "quote"
+
+_CITED = re.compile(r"\[[Ee](\d{1,5})\]")
+
+
+def _citation(state: StateInline, silent: bool) -> bool:
+    """The parser's rule for a citation: a token of its own that knows its number."""
+    match = _CITED.match(state.src, state.pos)
+    if match is None:
+        return False
+    if not silent:
+        state.push("citation", "", 0).meta["number"] = int(match[1])
+    state.pos = match.end()
+    return True
+
+
+_MARKDOWN = MarkdownIt("zero").enable(
+    ["heading", "list", "blockquote", "emphasis", "escape", "newline", "text_join"]
 )
+_MARKDOWN.inline.ruler.push("citation", _citation)
 
 
 @dataclass(frozen=True)
@@ -52,17 +61,39 @@ class Block:
 
 
 def blocks(text: str) -> list[Block]:
-    """A text block by block. Lines of a paragraph are joined; an empty line parts."""
-    found: list[tuple[str, int, list[str]]] = []
-    for line in text.split("\n"):
-        kind, level, words = _line(line)
-        if not words.strip():
-            found.append(("", 0, []))
-        elif found and found[-1][0] in GOING_ON.get(kind, ()):
-            found[-1][2].append(words.strip())
-        else:
-            found.append((kind, level, [words.strip()]))
-    return [Block(kind, tuple(_runs(" ".join(lines))), level) for kind, level, lines in found if lines]
+    """A text block by block. Lines of a paragraph are joined; an empty line parts.
+
+    A numbered list begins with 1: "17. mai" is a date, and stays the words that it is.
+    """
+    found: list[Block] = []
+    inside, lists = [(PARAGRAPH, "")], []
+    heading = 0
+    for token in _MARKDOWN.parse(text):
+        if token.type == "inline":
+            kind, words = (HEADING, "") if heading else inside[-1]
+            if kind != QUOTE:
+                # What follows in the same item is no item of its own.
+                inside[-1] = (PARAGRAPH, "")
+            runs = tuple(_runs([*_words(words), *(token.children or [])]))
+            if runs:
+                found.append(Block(kind, runs, heading))
+        elif token.type == "heading_open":
+            heading = int(token.tag[1:])
+        elif token.type == "heading_close":
+            heading = 0
+        elif token.type == "blockquote_open":
+            inside.append((QUOTE, ""))
+        elif token.type == "bullet_list_open":
+            lists.append(ITEM)
+        elif token.type == "ordered_list_open":
+            lists.append(PARAGRAPH if "start" in token.attrs else NUMBERED)
+        elif token.type == "list_item_open":
+            inside.append((lists[-1], f"{token.info}{token.markup} " if lists[-1] == PARAGRAPH else ""))
+        elif token.type in ("blockquote_close", "list_item_close"):
+            inside.pop()
+        elif token.type in ("bullet_list_close", "ordered_list_close"):
+            lists.pop()
+    return found
 
 
 def plain(text: str) -> str:
@@ -96,35 +127,30 @@ def grouped(found: Iterable[Block]) -> list[tuple[str, list[Block]]]:
     return groups
 
 
-def _line(line: str) -> tuple[str, int, str]:
-    if match := _HEADING.match(line):
-        return HEADING, len(match[1]), match[2]
-    for kind, pattern in ((ITEM, _ITEM), (NUMBERED, _NUMBERED), (QUOTE, _QUOTE)):
-        if match := pattern.match(line):
-            return kind, 0, match[1]
-    return PARAGRAPH, 0, line
+def _words(text: str) -> list[Token]:
+    return [Token("text", "", 0, content=text)] if text else []
 
 
-def _runs(text: str, *, strong: bool = False, stressed: bool = False) -> Iterator[Run]:
-    at, words = 0, ""
-    for match in _INLINE.finditer(text):
-        words += text[at : match.start()]
-        at = match.end()
-        if match["escaped"]:
-            words += match["escaped"]
+def _runs(tokens: Iterable[Token]) -> Iterator[Run]:
+    """What a block's tokens say; neighbours that look alike are one run."""
+    strong = stressed = 0
+    words = ""
+    for token in tokens:
+        if token.type in ("text", "softbreak", "hardbreak"):
+            words += token.content if token.type == "text" else " "
             continue
         if words:
-            yield Run(words, strong, stressed)
+            yield Run(words, strong > 0, stressed > 0)
             words = ""
-        if match["number"]:
-            yield Run(f"[E{int(match['number'])}]", strong, stressed, int(match["number"]))
-        elif match["strong"]:
-            yield from _runs(match["bold"], strong=True, stressed=stressed)
+        if token.type == "citation":
+            number = token.meta["number"]
+            yield Run(f"[E{number}]", strong > 0, stressed > 0, number)
+        elif token.tag == "strong":
+            strong += token.nesting
         else:
-            yield from _runs(match["italic"] or match["underlined"], strong=strong, stressed=True)
-    words += text[at:]
+            stressed += token.nesting
     if words:
-        yield Run(words, strong, stressed)
+        yield Run(words, strong > 0, stressed > 0)
 
 
 def _marking(runs: Iterable[Run], start: int, end: int, key: str) -> Iterator[Run]:

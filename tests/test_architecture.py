@@ -31,8 +31,8 @@ STOREYS = [
     ("importing",),
     ("language",),
     ("anchoring",),
-    # The manual's files become pages; it knows no study.
-    ("manual",),
+    # Markdown becomes pages of the manual, or the text of a summary; neither knows a study.
+    ("manual", "markdown"),
     ("models", "migrations", "apps", "colours", "retention", "sealing", "ledger"),
 ]
 STOREY = {room: height for height, rooms in enumerate(STOREYS) for room in rooms}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
 from coding.actions.summaries import Cell, find_summary, touched
-from coding.anchoring.markdown import plain
+from coding.markdown import plain
 from coding.models import Membership, Role, SummaryComment
 from coding.permissions import check_role
 

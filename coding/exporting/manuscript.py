@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from coding.exporting.cells import Cell
+from coding.markdown import Run
 
 # The contents name chapters and sections, not what stands below them.
 DEEPEST_IN_CONTENTS = 2
@@ -21,10 +22,18 @@ _FOR_NAMES = 0.26
 
 @dataclass(frozen=True)
 class Text:
-    """A paragraph; `style` is "" or "bullet" or "note" (quieter: how something was counted, what is missing)."""
+    """A paragraph. `style` is "", or "heading" (below those of the parts), "bullet", "step" (of a numbered list, its
+    number among the words), "saying" (a quotation without a number), "note" (how something was counted, what is
+    missing). `runs` are the words where they do not all look alike.
+    """
 
     text: str
     style: str = ""
+    runs: Sequence[Run] = ()
+
+    @property
+    def said(self) -> Sequence[Run]:
+        return self.runs or (Run(self.text),)
 
 
 @dataclass(frozen=True)

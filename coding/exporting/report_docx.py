@@ -80,7 +80,11 @@ class _Writer:
                 self._text(block)
 
     def _text(self, block: Text) -> None:
-        self._add(block.text, block.style or "body")
+        paragraph = self._add("", {"heading": "heading 3"}.get(block.style, block.style) or "body")
+        for run in block.said:
+            added = paragraph.add_run(printable(run.text))
+            # Only what is said of the words is set: what the style says stays.
+            added.bold, added.italic = run.strong or None, run.stressed or None
 
     def _quote(self, block: Quote) -> None:
         if block.held:
@@ -192,6 +196,8 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
     ours: dict[str, dict[str, Any]] = {
         "Quotation source": {"size": 9.5},
         "Note": {"size": 9.5, "colour": _QUIET},
+        "Saying": {"name": "Georgia", "size": 11, "colour": _INK},
+        "Step": {"size": 11},
         "Table cell": {"size": 9.5},
         "Table number": {"size": 9.5},
         "Contents heading": {"name": "Georgia", "size": 14.5, "colour": _ACCENT},
@@ -207,6 +213,10 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
         style.paragraph_format.space_after = Pt(2)
     styles["Quotation source"].paragraph_format.left_indent = Cm(1)
     styles["Quotation source"].paragraph_format.space_after = Pt(12)
+    for name, left, first in (("Saying", 1, 0), ("Step", 0.63, -0.63)):
+        styles[name].paragraph_format.left_indent = Cm(left)
+        styles[name].paragraph_format.first_line_indent = Cm(first)
+    styles["Saying"].paragraph_format.space_after = Pt(6)
     styles["Note"].paragraph_format.space_after = Pt(8)
     styles["Table number"].paragraph_format.alignment = WD_ALIGN_PARAGRAPH.RIGHT
     styles["toc 2"].paragraph_format.left_indent = Cm(0.6)
@@ -215,7 +225,8 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
     table = styles.add_style("Kodebenk table", WD_STYLE_TYPE.TABLE)
     _lines(table)
     names = {
-        "title": "Title", "body": "Normal", "note": "Note", "bullet": "List Bullet", "quote": "Quote",
+        "title": "Title", "body": "Normal", "note": "Note", "bullet": "List Bullet",
+        "step": "Step", "saying": "Saying", "quote": "Quote",
         "source": "Quotation source", "caption": "Caption", "cell": "Table cell", "number": "Table number",
         "contents": "Contents heading", "footnote": "footnote text", "reference": "footnote reference",
         **{f"heading {level}": f"Heading {level}" for level in (1, 2, 3)},

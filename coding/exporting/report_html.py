@@ -8,6 +8,7 @@ from django.utils.html import escape
 
 from coding.exporting.cells import printable
 from coding.exporting.manuscript import Block, Manuscript, Quote, Table, Text
+from coding.markdown import Run
 
 _STYLE = """
 body { font: 1.05rem/1.6 Charter, Georgia, serif; max-width: 42rem; margin: 2rem auto; padding: 0 1rem;
@@ -19,6 +20,7 @@ blockquote { margin: 1.2rem 0 1.2rem 1rem; padding-left: 1rem; border-left: 3px 
 blockquote p { margin: 0 0 .4rem; white-space: pre-wrap; }
 blockquote footer { font-size: .9rem; color: #5a6168; }
 .who { font-weight: 600; }
+.step { padding-left: 1.5rem; text-indent: -1.5rem; }
 .note { font-size: .9rem; color: #5a6168; }
 table { border-collapse: collapse; font-size: .9rem; }
 th, td { padding: .25rem .6rem; border-bottom: 1px solid #d8d4ca; text-align: right; vertical-align: top; }
@@ -26,6 +28,16 @@ th:first-child, td:first-child { text-align: left; }
 figcaption { font-weight: 600; margin-bottom: .4rem; }
 figure { margin: 1.5rem 0; overflow-x: auto; }
 """.strip()
+
+# What stands around a paragraph, by what it is for (`Text.style`).
+_OF_TEXTS = {
+    "": ("<p>", "</p>"),
+    "heading": ("<h4>", "</h4>"),
+    "bullet": ("<li>", "</li>"),
+    "step": ('<p class="step">', "</p>"),
+    "saying": ("<blockquote><p>", "</p></blockquote>"),
+    "note": ('<p class="note">', "</p>"),
+}
 
 
 def as_html(report: Manuscript) -> bytes:
@@ -70,10 +82,9 @@ def _block(block: Block, notes: list[str] | None) -> list[str]:
     if isinstance(block, Table):
         return _table(block)
     if not isinstance(block, Quote):
-        if block.style == "bullet":
-            return [f"<li>{_e(block.text)}</li>"]
-        name = ' class="note"' if block.style == "note" else ""
-        return [f"<p{name}>{_e(block.text)}</p>"]
+        words = "".join(_run(run) for run in block.said)
+        before, behind = _OF_TEXTS[block.style]
+        return [before + words + behind]
     if block.held:
         return [f'<p class="note" id="q{block.number}">{_e(block.label)}: {_e(block.held)}</p>']
     lines = []
@@ -85,6 +96,12 @@ def _block(block: Block, notes: list[str] | None) -> list[str]:
         notes.append(f'<p class="note" id="n{block.number}"><sup>{block.number}</sup> {_e(block.said)}</p>')
         said = f'{_e(block.label)}<sup><a href="#n{block.number}">{block.number}</a></sup>'
     return [f'<blockquote id="q{block.number}">', *lines, f"<footer>{said}</footer></blockquote>"]
+
+
+def _run(run: Run) -> str:
+    words = _e(run.text)
+    words = f"<em>{words}</em>" if run.stressed else words
+    return f"<strong>{words}</strong>" if run.strong else words
 
 
 def _table(block: Table) -> list[str]:

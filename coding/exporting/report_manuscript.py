@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
-from coding.anchoring.markdown import ITEM, NUMBERED, blocks
 from coding.exporting.cells import Cell
 from coding.exporting.manuscript import Block, Manuscript, Part, Quote, Table, Text
 from coding.language.exposing import exposures
+from coding.markdown import HEADING, ITEM, NUMBERED, PARAGRAPH, QUOTE, Run, blocks
 from coding.models import Membership, Report, Summary
 from coding.models.attributes import CITY
 from coding.reports.chapters import ChapterPlan, ReportPlan, SectionPlan, evidence_numbers, is_approved
@@ -22,6 +23,8 @@ from coding.reports.methods import Item, methods
 from coding.reports.passages import Scope
 from coding.reports.report_quotations import Shown
 
+STYLES = {PARAGRAPH: "", HEADING: "heading", ITEM: "bullet", NUMBERED: "step", QUOTE: "saying"}
+
 
 class Names:
     """Listed names do not leave in what people wrote either: in titles, summaries, definitions."""
@@ -31,12 +34,22 @@ class Names:
 
     def out_of(self, text: str) -> str:
         """`text` with what would hold a quotation back replaced by […]."""
-        parts, at = [], 0
-        for one in exposures(text, self._names):
-            if one.blocks:
-                parts += [text[at : one.start], LEFT_OUT]
-                at = one.end
-        return "".join([*parts, text[at:]]) if parts else text
+        return "".join(run.text for run in self.out_of_runs([Run(text)]))
+
+    def out_of_runs(self, runs: Sequence[Run]) -> list[Run]:
+        """The same of words that do not all look alike: a name is one across them, too."""
+        text = "".join(run.text for run in runs)
+        held = [one for one in exposures(text, self._names) if one.blocks]
+        found, start = [], 0
+        for run in runs:
+            end, at, words = start + len(run.text), start, ""
+            for one in held:
+                if one.start < end and one.end > start:
+                    words += text[at : max(at, one.start)] + (LEFT_OUT if one.start >= start else "")
+                    at = min(one.end, end)
+            found.append(replace(run, text=words + text[at:end]))
+            start = end
+        return found
 
 
 def manuscript(
@@ -106,16 +119,20 @@ def _section(section: SectionPlan, cited: Mapping[tuple[int, int], int], clean: 
 
 
 def _summary(summary: Summary, cited: Mapping[tuple[int, int], int], clean: Names) -> Iterator[Block]:
-    """A summary's blocks as plain paragraphs and bullets; what it cites becomes the number of the quotation."""
-    for paragraph in blocks(clean.out_of(summary.body)):
-        words = ""
-        for run in paragraph.runs:
-            number = cited.get((summary.pk, run.number)) if run.number is not None else None
-            if number is not None:
-                words += _("(quotation %(number)d)") % {"number": number}
-            else:
-                words = words.rstrip(" ") if run.number is not None else words + run.text
-        yield Text(words, "bullet" if paragraph.kind in (ITEM, NUMBERED) else "")
+    """A summary's blocks; what it cites becomes the number of the quotation, or nothing where it is none here."""
+    number = 0
+    for block in blocks(summary.body):
+        number = number + 1 if block.kind == NUMBERED else 0
+        runs = [Run(f"{number}. ")] if number else []
+        for run in clean.out_of_runs(block.runs):
+            quotation = cited.get((summary.pk, run.number)) if run.number is not None else None
+            if quotation is not None:
+                run = replace(run, text=_("(quotation %(number)d)") % {"number": quotation})
+            elif run.number is not None:
+                run = replace(run, text="")
+                runs[-1:] = [replace(last, text=last.text.rstrip(" ")) for last in runs[-1:]]
+            runs.append(run)
+        yield Text("".join(run.text for run in runs), STYLES[block.kind], runs)
 
 
 def _table(chapter: ChapterPlan, counted: Frequencies | None, clean: Names) -> list[Block]:

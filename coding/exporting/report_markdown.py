@@ -6,6 +6,7 @@ import re
 
 from coding.exporting.cells import Cell, printable
 from coding.exporting.manuscript import Manuscript, Quote, Table, Text
+from coding.markdown import Run
 
 _SIGNS = re.compile(r"([\\`*_\[\]<>#|~^&!])")
 _AT_THE_START = re.compile(r"^(\s*)([-+=]|\d{1,9}[.)](?=\s|$))", re.M)
@@ -35,11 +36,22 @@ def plain(text: str) -> str:
 
 
 def _text(block: Text) -> list[str]:
-    if block.style == "bullet":
-        return [f"- {plain(block.text).replace(chr(10), ' ')}", ""]
+    signs = {"heading": "#### ", "bullet": "- ", "saying": "> ", "step": block.said[0].text}
+    sign = signs.get(block.style, "")
+    words = "".join(_run(run) for run in block.said[block.style == "step" :])
     if block.style == "note":
-        return [f"*{plain(block.text)}*", ""]
-    return [plain(block.text), ""]
+        return [f"*{words}*", ""]
+    return [sign + (words.replace("\n", " ") if sign else words), ""]
+
+
+def _run(run: Run) -> str:
+    """The words of a run with its stress; blanks at its ends stay outside, where the signs would mean nothing."""
+    signs = "**" * run.strong + "*" * run.stressed
+    words = run.text.strip()
+    if not signs or not words:
+        return plain(run.text)
+    before, behind = run.text.split(words, 1)
+    return f"{before}{signs}{plain(words)}{signs}{behind}"
 
 
 def _quote(block: Quote, notes: list[str] | None) -> list[str]:

@@ -43,6 +43,8 @@ _STYLES: tuple[tuple[str, str, int, dict[str, str], dict[str, str]], ...] = (
     ("Quotation source", "Standard", 0, {"margin-left": "1cm", "margin-bottom": "0.4cm"}, {"font-size": "9.5pt"}),
     ("Note", "Standard", 0, {}, {"font-size": "9.5pt", "color": _QUIET}),
     ("Bullet", "Standard", 0, {}, {}),
+    ("Step", "Standard", 0, {"margin-left": "0.63cm", "text-indent": "-0.63cm"}, {}),
+    ("Saying", "Standard", 0, {"margin-left": "1cm"}, {"font-family": "Georgia"}),
     ("Caption", "Standard", 0, {"margin-top": "0.4cm", "keep-with-next": "always"},
      {"font-size": "10pt", "font-weight": "bold"}),
     ("Table Contents", "Standard", 0, {"margin-bottom": "0cm"}, {"font-size": "9.5pt"}),
@@ -52,6 +54,9 @@ _STYLES: tuple[tuple[str, str, int, dict[str, str], dict[str, str]], ...] = (
     ("Contents 1", "Standard", 0, {"margin-bottom": "0cm"}, {"font-weight": "bold"}),
     ("Contents 2", "Contents 1", 0, {"margin-left": "0.6cm"}, {"font-weight": "normal"}),
 )  # fmt: skip
+
+# The styles of paragraphs by what they are for (`Text.style`).
+_OF_TEXTS = {"": "Standard", "bullet": "Bullet", "step": "Step", "saying": "Saying", "note": "Note"}
 
 
 def as_odt(report: Manuscript) -> bytes:
@@ -150,6 +155,9 @@ class _Content:
         automatic = self.automatic = _add(self.root, "office:automatic-styles")
         bold = _add(automatic, "style:style", style_name="Bold", style_family="text")
         _add(bold, "style:text-properties", fo_font_weight="bold")
+        for name, more in (("Italic", {}), ("BoldItalic", {"fo_font_weight": "bold"})):
+            italic = _add(automatic, "style:style", style_name=name, style_family="text")
+            _add(italic, "style:text-properties", fo_font_style="italic", **more)
         cell = _add(automatic, "style:style", style_name="Cell", style_family="table-cell")
         _add(
             cell, "style:table-cell-properties", fo_border_bottom=f"0.5pt solid {_LINE}", fo_padding="0.08cm"
@@ -214,10 +222,18 @@ class _Content:
                 self._text(block)
 
     def _text(self, block: Text) -> None:
-        if block.style == "bullet":
-            self._p(f"• {block.text}", "Bullet")
+        if block.style == "heading":
+            paragraph = _add(
+                self.body, "text:h", text_style_name=_name("Heading 3"), text_outline_level="3"
+            )  # fmt: skip
         else:
-            self._p(block.text, "Note" if block.style == "note" else "Standard")
+            paragraph = self._p("• " if block.style == "bullet" else "", _OF_TEXTS[block.style])
+        for run in block.said:
+            look = "Bold" * run.strong + "Italic" * run.stressed
+            if look:
+                _add(paragraph, "text:span", run.text, text_style_name=look)
+            else:
+                _say(paragraph, run.text)
 
     def _quote(self, block: Quote) -> None:
         if block.held:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
-from coding.anchoring.markdown import Block, blocks, grouped, marked, plain
+from coding.markdown import Block, blocks, grouped, marked, plain
 from coding.models import Evidence, Informant, Membership, Summary, SummaryComment, SummaryText
 from coding.models.citing import Reason, cited_in, standing
 from coding.models.themes import BY_INFORMANT

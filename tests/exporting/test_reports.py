@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -19,12 +20,14 @@ from lxml import etree
 from openpyxl import load_workbook
 
 from coding.actions import chapters, quoting
+from coding.actions.names import decide
 from coding.exporting.manuscript import Quote, Table
 from coding.exporting.quotation_text import block, inline
 from coding.exporting.report_files import FORMATS
+from coding.markdown import blocks
 from coding.models import AuditEvent, Chapter, Evidence, ReportQuotation, Section, Source, Summary, Theme
 from tests.factories import link, make_source, put, text_of
-from tests.reporting import READERS, ReportStudy, W, make_report, quote, said, shown, written
+from tests.reporting import READERS, ReportStudy, W, everything, make_report, quote, said, shown, written
 
 pytestmark = pytest.mark.django_db
 
@@ -288,26 +291,104 @@ def test_libreoffice_opens_it(hostile: ReportStudy, file_format: str, tmp_path: 
         assert words in text
 
 
+def approved(one: ReportStudy, body: str) -> Summary:
+    """An approved summary in the report's first section."""
+    theme = Theme.objects.create(project=one.study.project, title="Kaffe")
+    summary = Summary.objects.create(theme=theme, changed=timezone.now(), state="approved", body=body)
+    chapters.take_theme(actor=one.coder, section=one.section.uuid, theme=theme.uuid, taken=True)
+    return summary
+
+
+WRITTEN = """# Det *vi* ser
+
+De ***koker** kaffe*, 2 * 3 <b>.
+
+- ett punkt
+
+1. først
+2. så
+
+> sagt av flere
+
+17. mai"""
+
+
+def test_headings_lists_and_stress_of_a_summary_are_those_of_the_document() -> None:
+    one = make_report()
+    approved(one, WRITTEN)
+    document = docx.Document(io.BytesIO(written(one, "docx")))
+    found = {p.text: p for p in document.paragraphs}
+    styles = {
+        "Det vi ser": "Heading 3",
+        "De koker kaffe, 2 * 3 <b>.": "Normal",
+        "ett punkt": "List Bullet",
+        "1. først": "Step",
+        "2. så": "Step",
+        "sagt av flere": "Saying",
+        "17. mai": "Normal",
+    }
+    assert {words: found[words].style.name for words in styles} == styles
+    runs = found["De koker kaffe, 2 * 3 <b>."].runs
+    assert [(run.text, run.bold, run.italic) for run in runs] == [
+        ("De ", None, None),
+        ("koker", True, True),
+        (" kaffe", None, True),
+        (", 2 * 3 <b>.", None, None),
+    ]
+    with zipfile.ZipFile(io.BytesIO(written(one, "odt"))) as package:
+        odt = package.read("content.xml").decode()
+    assert '<text:span text:style-name="BoldItalic">koker</text:span>' in odt
+    assert ">Det </text:h>" not in odt and 'text:outline-level="3">Det ' in odt
+    html = written(one, "html").decode()
+    for piece in (
+        "<h4>Det <em>vi</em> ser</h4>",
+        "<strong><em>koker</em></strong><em> kaffe</em>, 2 * 3 &lt;b&gt;.",
+        "<ul>\n<li>ett punkt</li>\n</ul>",
+        '<p class="step">1. først</p>',
+        "<blockquote><p>sagt av flere</p></blockquote>",
+        "<p>17. mai</p>",
+    ):
+        assert piece in html
+    # Read again, the Markdown says the same.
+    markdown = written(one, "md").decode()
+    body = markdown[markdown.index("#### Det") : markdown.index("mai") + 3]
+    assert [(b.kind, b.text) for b in blocks(body)] == [
+        ("heading", "Det vi ser"),
+        ("paragraph", "De koker kaffe, 2 * 3 <b>."),
+        ("item", "ett punkt"),
+        ("numbered", "først"),
+        ("numbered", "så"),
+        ("quote", "sagt av flere"),
+        ("paragraph", "17. mai"),
+    ]
+
+
+@pytest.mark.parametrize("body", ["Hun heter **Hjør**dis.", "*Hjørdis* er her.", "> Og _Hjør_*dis*"])
+def test_a_listed_name_does_not_leave_behind_marks(body: str) -> None:
+    one = make_report()
+    one.lead.handles_identities = True
+    one.lead.save()
+    decide(actor=one.lead, term="Hjørdis", kind="person", verdict="replace", replacement="[navn 1]")
+    approved(one, body)
+    for form, text in everything(one).items():
+        if form != "xlsx":
+            words = re.sub(r"<[^>]*>|[*\\]", "", text)
+            assert "Hjør" not in words and "dis" not in words.replace("display", "") and "[…]" in words, form
+
+
 def test_an_approved_summary_stands_in_its_section_with_the_numbers_of_what_it_cites() -> None:
     one = make_report()
     (coding,) = put(one.coder, one.study.source, "kaffe", one.study.code)
     quote(one, one.study.source, "Vi")
     quote(one, one.study.source, "kaffe")
-    theme = Theme.objects.create(project=one.study.project, title="Kaffe")
-    summary = Summary.objects.create(
-        theme=theme,
-        changed=timezone.now(),
-        state="approved",
-        body="De **koker** [E1] <b>.\n\n- ett punkt [E9]",
-    )
+    summary = approved(one, "De **koker** [E1] <b>.\n\n- ett punkt [E9]")
     Evidence.objects.create(
         summary=summary, number=1, source=one.study.source, coding=coding.uuid, version=0, start=0, end=1
     )
-    chapters.take_theme(actor=one.coder, section=one.section.uuid, theme=theme.uuid, taken=True)
     text = written(one, "md").decode()
-    assert "De koker (quotation 2) \\<b\\>." in text and "- ett punkt\n" in text
+    assert "De **koker** (quotation 2) \\<b\\>." in text and "- ett punkt\n" in text
     Summary.objects.update(state="draft")
-    assert "De koker" not in written(one, "md").decode()
+    assert "koker" not in written(one, "md").decode()
     Summary.objects.update(state="approved")
     Source.objects.filter(pk=one.study.source.pk).update(cleared=None)
-    assert "De koker" not in written(one, "md").decode(), "it rests on what is not cleared of names"
+    assert "koker" not in written(one, "md").decode(), "it rests on what is not cleared of names"
