@@ -16,7 +16,7 @@ from coding.reports.columns import columns_of
 from coding.reports.fetching import numbers
 from coding.reports.meeting import NOBODY
 from coding.reports.passages import Scope, Whereabouts, counted_codings
-from coding.reports.tally import distinct, numbered
+from coding.reports.tally import different, distinct, numbered
 
 ALL = ("", "")
 _FIELDS = ("pk", "code_id", "source_id", "coder_id", "who", "start", "end")
@@ -152,15 +152,17 @@ class Material:
     def tell(self, rows: np.ndarray) -> Behind:
         """How many informants and passages some rows are."""
         who = self.who[rows]
-        return Behind(len(np.unique(who[who >= 0])), len(np.unique(self.stretch[rows])))
+        return Behind(different(who[who >= 0]), different(self.stretch[rows]))
 
     def cities(self, rows: np.ndarray) -> int:
         """In how many cities some rows lie; what has none counts as one more. 0 where nothing has one."""
-        found = np.unique(self.city[rows])
-        return len(found) if found.any() else 0
+        city = self.city[rows]
+        return different(city) if city.any() else 0
 
     def new(self, rows: np.ndarray, seen: Sequence[int]) -> int:
         """How many passages of `rows` carry none of the codings (ids) that were `seen`."""
         old = np.isin(self.coding[rows], np.array(seen, dtype=np.int64))
         stretch = self.stretch[rows]
-        return len(np.setdiff1d(stretch, stretch[old]))
+        there = np.bincount(stretch)
+        there[stretch[old]] = 0
+        return int(np.count_nonzero(there))

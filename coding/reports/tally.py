@@ -64,6 +64,11 @@ def distinct(cell: np.ndarray, item: np.ndarray, cells: int) -> np.ndarray:
     return np.bincount(found[fresh] // many, minlength=cells)
 
 
+def different(items: np.ndarray) -> int:
+    """How many different whole numbers (0 and above) there are."""
+    return int(np.count_nonzero(np.bincount(items)))
+
+
 def union(cell: np.ndarray, left: np.ndarray, right: np.ndarray, cells: int, size: int) -> np.ndarray:
     """How many different numbers (0 to `size` - 1) the intervals [left, right) of each cell hold."""
     left, right = left + cell * size, right + cell * size

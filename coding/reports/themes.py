@@ -204,7 +204,7 @@ class Board:
     ) -> CellState:
         rows = self.material.rows(theme.pk, by, key)
         if row is None or not self.may_read:
-            return CellState(theme, by, key, name, behind, summary=row, thin=self._thin(by, rows))
+            return CellState(theme, by, key, name, behind, summary=row, thin=self._thin(by, rows, behind))
         told = self._told
         numbers = set(cited_in(row.body))
         cited = [
@@ -213,6 +213,7 @@ class Board:
             if one.number in numbers and one.pk in self._standing
         ]
         quoted = self.material.on(rows, [(c.source_id, c.start, c.end) for c in cited])
+        quoting = self.material.tell(quoted)
         stale = tuple(told.stale.get(row.pk, ()))
         approved = row.state == SummaryState.APPROVED
         comments = told.comments[row.pk]
@@ -223,20 +224,20 @@ class Board:
             key=key,
             name=name,
             behind=behind,
-            cited=self.material.tell(quoted),
+            cited=quoting,
             summary=row,
             stale=stale,
             new=self.material.new(rows, row.behind) if approved else 0,
             comments=len(comments),
-            thin=self._thin(by, quoted if len(quoted) else rows),
+            thin=self._thin(by, quoted, quoting) if len(quoted) else self._thin(by, rows, behind),
             waits=tuple(self._waits(row, stale, comments)),
             changed=bool(row.revision)
             and row.changed_by_id != self.member.pk
             and (looked is None or looked < row.changed),
         )
 
-    def _thin(self, by: str, rows: np.ndarray) -> tuple[str, ...]:
-        told = self.material.tell(rows)
+    def _thin(self, by: str, rows: np.ndarray, told: Behind) -> tuple[str, ...]:
+        """What is said where few speak in some rows, of which `told` is how many."""
         if not told.passages or by == BY_INFORMANT:
             return ()
         found = []
