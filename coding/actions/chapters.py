@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -65,7 +66,9 @@ def create_report(*, actor: Membership, title: str, language: str = "nb") -> Rep
         below = Code.objects.filter(proposed=False).order_by("position", "sort_key", "id")
         roots = below.filter(project_id=actor.project_id, parent=None)
         for place, root in enumerate(roots.prefetch_related(Prefetch("children", below))):
-            chapter = record.create(Chapter(report=report, code=root, title=root.name, position=place))
+            chapter = record.create(
+                Chapter(report=report, code=root, title=_without_label(root.name), position=place)
+            )
             record.create_many(
                 [
                     Section(chapter=chapter, code=code, title=code.name, position=number)
@@ -73,6 +76,11 @@ def create_report(*, actor: Membership, title: str, language: str = "nb") -> Rep
                 ]
             )
     return report
+
+
+def _without_label(name: str) -> str:
+    """A research question's name without the "P1" before it: as a chapter it has a number of its own."""
+    return re.sub(r"^[^\W\d_]{1,3}\d{1,2}[.:)]?\s+(?=\S)", "", name)
 
 
 def set_report(*, actor: Membership, report: uuid.UUID, **fields: Any) -> Report:

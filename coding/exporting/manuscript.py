@@ -15,9 +15,10 @@ from coding.markdown import Run
 DEEPEST_IN_CONTENTS = 2
 # Centimetres between the margins of an A4 page.
 TEXT_WIDTH = 15.4
-# So many characters of a table's heading stand beside each other in the width of the text, and are left to names.
-_ABREAST = 84
-_FOR_NAMES = 0.26
+# So many characters of a table's heading, and of its names, stand beside each other in the width of the text.
+_ABREAST, _NAMES_ABREAST = 84, 70
+# What names get at least and at most of the width, and what a step inwards takes of it.
+_FOR_NAMES, _MOST_FOR_NAMES, STEP = 0.26, 0.5, 0.4
 
 
 @dataclass(frozen=True)
@@ -66,18 +67,25 @@ class Table:
     def widths(self) -> list[float]:
         """The columns' shares of the text's width, 1 in all: what the longest word needs, the rest for names."""
         columns = max(map(len, self.rows))
-        longest = [
-            max(
-                len(word)
-                for row in self.rows
-                for word in str(row[place] if place < len(row) else "").split(" ")
-            )
+        needed = [
+            max(_longest(row[place] if place < len(row) else "") + 2 for row in self.rows) / _ABREAST
             for place in range(1, columns)
         ]
-        needed = [(characters + 2) / _ABREAST for characters in longest]
-        squeezed = min(1, (1 - _FOR_NAMES) / sum(needed)) if needed else 1
+        levels = [0, *(self.levels or [0] * len(self.rows))]
+        names = max(
+            (_longest(row[0]) + 2) / _NAMES_ABREAST + STEP * level / TEXT_WIDTH
+            for row, level in zip(self.rows, levels, strict=False)
+            if row
+        )
+        names = min(max(_FOR_NAMES, names), _MOST_FOR_NAMES)
+        squeezed = min(1, (1 - names) / sum(needed)) if needed else 1
         shares = [one * squeezed for one in needed]
         return [1 - sum(shares), *shares]
+
+
+def _longest(cell: Cell) -> int:
+    """How many characters the longest word of a cell has."""
+    return max(map(len, str(cell).split(" ")))
 
 
 Block = Text | Quote | Table

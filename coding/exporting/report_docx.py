@@ -8,7 +8,16 @@ from typing import Any
 from django.utils import timezone
 
 from coding.exporting.cells import printable
-from coding.exporting.manuscript import DEEPEST_IN_CONTENTS, TEXT_WIDTH, Manuscript, Part, Quote, Table, Text
+from coding.exporting.manuscript import (
+    DEEPEST_IN_CONTENTS,
+    STEP,
+    TEXT_WIDTH,
+    Manuscript,
+    Part,
+    Quote,
+    Table,
+    Text,
+)
 from coding.exporting.word_parts import (
     Footnotes,
     bookmark,
@@ -132,7 +141,7 @@ class _Writer:
                 if number == 0:
                     run.bold, run.font.size = True, Pt(8)
                 if number and not place and block.levels:
-                    paragraph.paragraph_format.left_indent = Cm(0.4 * block.levels[number - 1])
+                    paragraph.paragraph_format.left_indent = Cm(STEP * block.levels[number - 1])
         _repeat_heading(table)
         self._add(block.note, "note")
 

@@ -64,7 +64,8 @@ def manuscript(
     """The plan in the language that is active. `appendix` adds the methods, `tables` the code frequencies."""
     report: Report = plan.report
     clean = Names(names)
-    scope = Scope(project=report.project, member=member)
+    # What is printed holds nothing of sources that are not cleared of names, whoever exports it.
+    scope = Scope(project=report.project, member=member, cleared_only=True)
     counted = frequencies(scope, by=CITY, tree=tree) if tables and plan.chapters else None
     summaries = [
         summary.pk
@@ -116,6 +117,8 @@ def _section(section: SectionPlan, cited: Mapping[tuple[int, int], int], clean: 
             yield Text(_("The summary of “%(theme)s” is not approved yet.") % {"theme": title}, "note")
     for shown in section.quotations:
         yield quote_of(shown)
+    if not section.themes and not section.quotations:
+        yield Text(_("Nothing stands here yet."), "note")
 
 
 def _summary(summary: Summary, cited: Mapping[tuple[int, int], int], clean: Names) -> Iterator[Block]:

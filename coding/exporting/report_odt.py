@@ -10,7 +10,16 @@ from typing import Any
 from django.utils import timezone
 
 from coding.exporting.cells import printable
-from coding.exporting.manuscript import DEEPEST_IN_CONTENTS, TEXT_WIDTH, Manuscript, Part, Quote, Table, Text
+from coding.exporting.manuscript import (
+    DEEPEST_IN_CONTENTS,
+    STEP,
+    TEXT_WIDTH,
+    Manuscript,
+    Part,
+    Quote,
+    Table,
+    Text,
+)
 
 _NS = {
     "office": "urn:oasis:names:tc:opendocument:xmlns:office:1.0",
@@ -167,7 +176,7 @@ class _Content:
                 automatic, "style:style", style_name=f"Step{level}", style_family="paragraph",
                 style_parent_style_name=_name("Table Contents"),
             )  # fmt: skip
-            _add(step, "style:paragraph-properties", fo_margin_left=f"{0.4 * level:.1f}cm")
+            _add(step, "style:paragraph-properties", fo_margin_left=f"{STEP * level:.1f}cm")
 
     def written(self) -> bytes:
         self._p(self.report.title, "Title")

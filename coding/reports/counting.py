@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from coding.reports.blindness import left_out
 from coding.reports.columns import Base
@@ -31,7 +31,21 @@ def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
     """How the numbers were counted, exactly enough to count them again, and what is hidden from who takes them out."""
     sentences = [*counting_sentences(scope, measure, rolled_up=rolled_up)]
     hidden = left_out(scope.member, visible_sources(scope))
-    return " ".join([*sentences, hidden] if hidden else sentences)
+    return " ".join([*sentences, *filter(None, [_not_cleared(scope), hidden])])
+
+
+def _not_cleared(scope: Scope) -> str:
+    """What is left out though who asks may see it; empty where that is nothing."""
+    everything = Scope(scope.project, uncleared=True)
+    many = visible_sources(everything).filter(cleared=None).count() if scope.cleared_only else 0
+    if not many:
+        return ""
+    said = ngettext(
+        "%(n)d source that has not been cleared of names is left out.",
+        "%(n)d sources that have not been cleared of names are left out.",
+        many,
+    )
+    return said % {"n": many}
 
 
 def counting_sentences(scope: Scope, measure: str, *, rolled_up: bool) -> tuple[str, ...]:

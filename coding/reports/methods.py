@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from django.conf import settings
@@ -181,7 +181,7 @@ def _durations(sources: Sequence[Source]) -> list[str]:
 def _coders(scope: Scope) -> list[str]:
     """Who coded how many sources. A name that is an address of e-mail is not printed."""
     rows = (
-        begun(Scope(project=scope.project, member=scope.member, coders=ALL_CODERS))
+        begun(replace(scope, coders=ALL_CODERS))
         .values("coder_id")
         .annotate(n=Count("source_id", distinct=True))
         .order_by("coder_id")

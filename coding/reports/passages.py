@@ -36,7 +36,7 @@ UNCOUNTED = (Review.EMPTIED, Review.SUGGESTED)
 @dataclass(frozen=True)
 class Scope:
     """Which codings are asked about. `member` None is the command line, which sees what everybody in the project sees,
-    or, with `uncleared`, the sources too that are not cleared of names.
+    or, with `uncleared`, the sources too that are not cleared of names; `cleared_only` leaves those out whoever asks.
 
     `values` maps an attribute's id to the ids of the values asked for, None among them for "not set"; all
     attributes must hold for the same informant (or for speech of nobody known, for its source). `sources` limits to
@@ -52,6 +52,7 @@ class Scope:
     values: Mapping[int, frozenset[int | None]] = field(default_factory=dict)
     finished_only: bool = False
     uncleared: bool = False
+    cleared_only: bool = False
     kinds: frozenset[str] | None = None
     coder: int | None = None
     held_from: date | None = None
@@ -59,6 +60,9 @@ class Scope:
 
     @property
     def sees_uncleared(self) -> bool:
+        """Whether sources that are not cleared of names are among those asked about."""
+        if self.cleared_only:
+            return False
         return self.member.handles_identities if self.member is not None else self.uncleared
 
 

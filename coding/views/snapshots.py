@@ -78,7 +78,9 @@ def _live(request: ProjectRequest, query: QueryDict) -> Kept:
     """The table as it is now, as everybody in the project sees it: without sources that are not cleared of names."""
     tree = code_tree(request.project)
     wanted = asked(request, tree, query)
-    return as_kept(table_of(replace(wanted, scope=replace(wanted.scope, member=None)), tree))
+    return as_kept(
+        table_of(replace(wanted, scope=replace(wanted.scope, member=None, cleared_only=True)), tree)
+    )
 
 
 @project_view(right=check_can_see_snapshots)

@@ -114,8 +114,8 @@ def test_word_has_real_headings_quotations_captions_and_contents(hostile: Report
     put(hostile.coder, hostile.study.source, "kaffe", hostile.study.code)
     document = docx.Document(io.BytesIO(written(hostile, "docx", appendix=True)))
     styles = [(p.style.name, p.text) for p in document.paragraphs if p.style is not None]
-    assert ("Heading 1", "1 P1 Drift") in styles and ("Heading 2", "1.1 Økonomi") in styles
-    assert ("toc 1", "1 P1 Drift") in [(name, text) for name, text in styles if name.startswith("toc")]
+    assert ("Heading 1", "1 Drift") in styles and ("Heading 2", "1.1 Økonomi") in styles
+    assert ("toc 1", "1 Drift") in [(name, text) for name, text in styles if name.startswith("toc")]
     assert [name for name, _text in styles].count("Quote") == 5
     (caption,) = [text for name, text in styles if name == "Caption" and "city" in text]
     assert caption.startswith("Table 1. ")
@@ -173,7 +173,7 @@ def test_the_spreadsheet_says_where_each_stands() -> None:
     sheet = load_workbook(io.BytesIO(written(one, "xlsx"))).active
     head, row = [[cell.value for cell in line] for line in sheet.iter_rows()]
     found = dict(zip(head, row, strict=True))
-    assert (found["Number"], found["Chapter"], found["Section"]) == (1, "1 P1 Drift", "1.1 Økonomi")
+    assert (found["Number"], found["Chapter"], found["Section"]) == (1, "1 Drift", "1.1 Økonomi")
     assert (found["Codes"], found["Turn"]) == ("P1 Drift > Økonomi", 2)
     assert found["Source"] == one.study.source.title
 
@@ -254,6 +254,41 @@ def test_a_tables_columns_fill_the_text_and_leave_room_for_names(
     assert min(widths) > 0 and widths[0] >= 0.26 - 1e-9
 
 
+def test_what_is_printed_counts_nobody_of_a_source_that_is_not_cleared_whoever_exports_it() -> None:
+    one = make_report()
+    link(one.study.source, "Informant", "Anne", city="Oslo")
+    other = make_source(one.study.project, title="Uklarert")
+    link(other, "Informant", "Berit", city="Oslo")
+    put(one.coder, one.study.source, "kaffe", one.study.code)
+    put(one.coder, other, "kaffe", one.study.code)
+    Source.objects.filter(pk=other.pk).update(cleared=None)
+    one.lead.handles_identities = True
+    one.lead.save()
+    text = written(one, "md", member=one.lead, appendix=True).decode()
+    assert "Oslo (N=1)" in text
+    assert "1 source that has not been cleared of names is left out." in text
+    assert "1 informant, in 1 interview" in text
+    Source.objects.filter(pk=other.pk).update(cleared=timezone.now())
+    text = written(one, "md", member=one.lead).decode()
+    assert "Oslo (N=2)" in text and "left out" not in text
+
+
+def test_a_section_with_nothing_in_it_says_so() -> None:
+    one = make_report()
+    assert written(one, "md").decode().count("Nothing stands here yet.") == 2
+    quote(one, one.study.source, "kaffe")
+    assert written(one, "md").decode().count("Nothing stands here yet.") == 1
+
+
+def test_no_word_of_a_codes_name_is_broken_by_its_column() -> None:
+    heads = ["Code", "Oslo (N=8)", "Bergen (N=8)", "Trondheim (N=8)", "Kristiansand (N=8)", "Total (N=38)"]
+    rows = [heads, ["Drift", *"12345"], ["Endret tilskuddsordning", *"12345"]]
+    shallow, deep = Table("", rows).widths[0], Table("", rows, levels=[0, 3]).widths[0]
+    # At 9.5 points a letter is at most 0.2 cm wide; three steps inwards take 1.2 cm.
+    assert shallow * 15.4 >= len("tilskuddsordning") * 0.2
+    assert deep * 15.4 >= len("tilskuddsordning") * 0.2 + 1.2
+
+
 @pytest.mark.parametrize("file_format", ["docx", "odt"])
 def test_libreoffice_opens_it(hostile: ReportStudy, file_format: str, tmp_path: Path) -> None:
     office = shutil.which("soffice")
@@ -273,7 +308,7 @@ def test_libreoffice_opens_it(hostile: ReportStudy, file_format: str, tmp_path: 
         for page in pypdfium2.PdfDocument(tmp_path / "report.pdf")
     ]
     opening, *chapters = pages
-    headings = ["1P1Drift", "1.1Økonomi", "1.2Lokaler"]
+    headings = ["1Drift", "1.1Økonomi", "1.2Lokaler"]
     assert opening.startswith("Kaffeogfolk")
     # The contents in their order, and each chapter on a page of its own.
     assert sorted(headings, key=opening.index) == headings
