@@ -10,13 +10,13 @@ from django.urls import reverse
 from coding.models import Membership
 
 
-def see(client: Client, member: Membership, page: str, *args: Any, **asked: Any) -> Any:
+def see(client: Client, member: Membership, page: str, /, *args: Any, **asked: Any) -> Any:
     """The answer to `member` opening a page (the name of its address, and what follows the project in it)."""
     client.force_login(member.user)  # type: ignore[arg-type]
     return client.get(reverse(page, args=[member.project.slug, *args]), asked)
 
 
-def do(client: Client, member: Membership, page: str, *args: Any, **sent: Any) -> Any:
+def do(client: Client, member: Membership, page: str, /, *args: Any, **sent: Any) -> Any:
     """The answer to `member` sending a form there."""
     client.force_login(member.user)  # type: ignore[arg-type]
     return client.post(reverse(page, args=[member.project.slug, *args]), sent)

@@ -1,0 +1,1 @@
+"""How dates are written where the way of a language would mislead."""
