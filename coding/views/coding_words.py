@@ -16,6 +16,7 @@ def _state() -> dict[str, str]:
     return {
         "saved": _("All saved"),
         "saving": _("Saving …"),
+        "not_saved_memo": _("The memo is not saved yet"),
         "not_saved_offline": _("Not saved: %(n)s changes wait for the server"),
         "not_saved_offline_one": _("Not saved: one change waits for the server"),
         "not_saved_signed_out": _(
@@ -34,7 +35,8 @@ def _state() -> dict[str, str]:
             "There is no contact with the server, so nothing could be undone or done again."
         ),
         "finished": _("Marked as finished by you."),
-        "hidden": _("%(n)s hidden"),
+        "hidden": _("%(n)s codings hidden"),
+        "hidden_one": _("1 coding hidden"),
         "reopened": _("Open again: no longer marked as finished by you."),
         "finished_blind": _("Marked as finished by you. You see colleagues’ codings from now on."),
         "reopened_blind": _(
@@ -102,7 +104,7 @@ def _details() -> dict[str, str]:
         "selected_words_one": _("Selected: 1 word"),
         "codings_here": _("%(n)s codings here"),
         "codings_here_one": _("1 coding here"),
-        "use_selection": _("Let “%(name)s” cover the selection instead"),
+        "use_selection": _("Move the coding “%(name)s” here"),
         "bounds": _("Bounds of the passage, by word"),
         "edge_start": _("The start"),
         "edge_end": _("The end"),

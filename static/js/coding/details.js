@@ -93,7 +93,8 @@ export class Details {
     const open = this.store.codings.get(focused);
     const exact = open && selection && open.start === selection.start && open.end === selection.end;
     if (selection && !exact) parts.push(this.#passage(selection));
-    if (held && this.store.codings.has(held)) parts.push(this.#held(this.store.codings.get(held)));
+    const moves = this.store.codings.get(held);
+    if (moves && moves.start < selection.end && selection.start < moves.end) parts.push(this.#held(moves));
     if (codings.length) {
       parts.push(element("h2", { className: "details-heading", text: this.t("codings_here", { n: codings.length }) }));
       fill(this.#cards, codings.map((one) => (one.uuid === focused ? this.#card(one, true) : this.#closedCard(one))));
@@ -103,6 +104,7 @@ export class Details {
     this.hint.hidden = parts.length > 0;
     this.root.classList.toggle("filled", parts.length > 0);
     kept?.();
+    this.memos.settle();
   }
 
   // Drawing anew replaces the field or button that has focus: what puts it back in its place.

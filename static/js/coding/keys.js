@@ -61,7 +61,7 @@ function typing(target) {
 
 /**
  * Bind the table: `actions[does](at, keyName)` is called; `singles()` says whether single keys are switched on.
- * The transcript has focus when the event's target is `root` itself.
+ * The transcript has focus when the event's target is `root` itself; where nothing has, it gets it with its first key.
  */
 export function bindKeys({ root, actions, singles, mayCode }) {
   document.addEventListener(
@@ -69,8 +69,10 @@ export function bindKeys({ root, actions, singles, mayCode }) {
     (event) => {
       if (event.isComposing || event.defaultPrevented || typing(event.target)) return;
       const name = keyName(event);
-      const found = lookUp(name, { inText: event.target === root, singles: singles(), mayCode });
+      const nowhere = event.target === document.body;
+      const found = lookUp(name, { inText: nowhere || event.target === root, singles: singles(), mayCode });
       if (!found) return;
+      if (nowhere && found.row.where === "text") root.focus({ preventScroll: true });
       event.preventDefault();
       event.stopImmediatePropagation();
       actions[found.row.does](found.at, name);

@@ -110,6 +110,7 @@ function actsOf(all) {
     take: (answer) => feed.take(answer),
     cursor: () => feed.cursor,
     close: () => all.let_go(),
+    drafts: () => tellSaved(),
     source_memos() {
       all.let_go();
       details.showSource();
@@ -196,8 +197,13 @@ function sayQuietly(text) {
   }, 150);
 }
 
+function tellSaved() {
+  const state = details.unsaved() && queue.state === "saved" ? "memo" : queue.state;
+  bar.save({ state, reason: queue.reason, waiting: queue.length });
+}
+
 queue.addEventListener("state", () => {
-  bar.save({ state: queue.state, reason: queue.reason, waiting: queue.length });
+  tellSaved();
   if (queue.state === "saved") redrawSoon();
 });
 queue.addEventListener("refused", ({ data: answer }) => {

@@ -1,5 +1,5 @@
-// Memos on a coding, a code or the source: read when their card opens, written with a button. A word of them never
-// enters the browser's store.
+// Memos on a coding, a code or the source: read when their card opens. One's memo on a coding is stored when one leaves
+// it, a new note with its button. A word of them never enters the browser's store.
 
 import { NoAnswer } from "./api.js";
 import { element, newUuid } from "./dom.js";
@@ -15,9 +15,11 @@ export const onCoding = ({ uuid, memo }) => ({
 export const onCode = ({ uuid }) => ({ key: `code ${uuid}`, read: `about/?code=${uuid}`, write: "about/", fields: { code: uuid } });
 export const onSource = () => ({ key: "source", read: "about/", write: "about/", fields: {} });
 
+const idOf = (key) => `memo-${key.replace(" ", "-")}`;
+
 export class Memos {
   #known = new Map();
-  #drafts = new Map();
+  #drafts = new Map(); // key -> { subject, body }: what is written and not stored; `stuck` waits for its writer
   #uuids = new Map(); // of memos that are new: sent again, one is one
 
   constructor({ api, acts, t, mayCode, redraw }) {
@@ -31,6 +33,26 @@ export class Memos {
   /** Whether a memo is half written. */
   unsaved() {
     return this.#drafts.size > 0;
+  }
+
+  /** Store the memos on codings that nobody is writing any more. */
+  settle() {
+    for (const [key, { subject, body, stuck }] of this.#drafts) {
+      const writing = document.activeElement?.id === idOf(key);
+      if (subject.single && !stuck && !writing) this.#store(subject, body);
+    }
+  }
+
+  async #store(subject, body) {
+    const draft = this.#drafts.get(subject.key) ?? {};
+    if (draft.storing) return;
+    draft.storing = true;
+    const error = await this.#save(subject, body);
+    draft.storing = false;
+    draft.stuck = error;
+    this.acts.drafts();
+    this.acts.say(error ?? this.t("memo_saved"));
+    if (!error) this.redraw();
   }
 
   /** The memos on a subject, and the field for one's own where it may be written. */
@@ -67,29 +89,22 @@ export class Memos {
   #form(subject, memos) {
     const { key } = subject;
     const mine = (subject.single && memos.find((memo) => memo.mine)?.body) || "";
-    const id = `memo-${key.replace(" ", "-")}`;
-    const field = element("textarea", { id, rows: 3, className: "input", value: this.#drafts.get(key) ?? mine, data: { do: id } });
-    const said = element("span", { className: "small quiet", role: "status" });
+    const id = idOf(key);
+    const field = element("textarea", { id, rows: 3, className: "input", value: this.#drafts.get(key)?.body ?? mine, data: { do: id } });
     const save = element("button", { type: "submit", className: "button small", text: this.t("save_memo") });
     save.hidden = field.value === mine;
     field.addEventListener("input", () => {
-      if (field.value === mine) this.#drafts.delete(key);
-      else this.#drafts.set(key, field.value);
       save.hidden = field.value === mine;
+      if (save.hidden) this.#drafts.delete(key);
+      else this.#drafts.set(key, { subject, body: field.value });
+      this.acts.drafts();
     });
-    const submit = async (event) => {
+    const submit = (event) => {
       event.preventDefault();
-      if (!subject.single && !field.value.trim()) return;
-      save.disabled = true;
-      said.textContent = this.t("saving");
-      const error = await this.#save(subject, field.value);
-      save.disabled = false;
-      said.textContent = error ?? "";
-      if (!error) {
-        this.redraw();
-        this.acts.say(this.t("memo_saved"));
-      }
+      if (subject.single || field.value.trim()) this.#store(subject, field.value);
     };
+    // Where the focus goes to is known when the event is over.
+    field.addEventListener("blur", () => setTimeout(() => this.settle()));
     field.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) submit(event);
       else if (event.key === "Escape") this.acts.backToText();
@@ -101,7 +116,7 @@ export class Memos {
       { className: "stack tight", on: { submit } },
       element("label", { htmlFor: id, text: this.t(subject.single ? "your_memo" : "new_memo") }),
       field,
-      element("div", { className: "cluster tight" }, save, said),
+      element("div", {}, save),
     );
   }
 
@@ -127,7 +142,7 @@ export class Memos {
     try {
       const { ok, data } = await this.api.send("PUT", `${write}?after=${this.acts.cursor()}`, sent);
       if (!ok) return data.error;
-      this.#drafts.delete(key);
+      if (this.#drafts.get(key)?.body === body) this.#drafts.delete(key);
       this.#uuids.delete(key);
       this.acts.take(data);
       const others = (this.#known.get(key) ?? []).filter((memo) => !memo.mine);
