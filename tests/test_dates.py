@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 
 import pytest
 from django.utils import translation
 from django.utils.formats import date_format
 
-FIFTH_OF_APRIL = datetime(2026, 4, 5, 16, 7)
+FIFTH_OF_APRIL = datetime(2026, 4, 5, 16, 7, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

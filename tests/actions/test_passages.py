@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from coding.actions.errors import Conflict, Invalid
-from coding.actions.passages import MOST_STRETCHES, QUERIES_PAGE, Stretch, code_stretches
+from coding.actions.passages import (
+    MOST_STRETCHES,
+    QUERIES_PAGE,
+    Stretch,
+    code_stretches,
+    copy_passages,
+    move_passages,
+)
 from coding.actions.undo import redo, undo
 from coding.models import AuditEvent, Coding, Source, SourceProgress
 from coding.models.codings import Origin
@@ -83,3 +92,43 @@ def test_only_coders_and_only_where_they_may_see(study: Study) -> None:
     with pytest.raises(Denied, match="not been cleared"):
         code_stretches(actor=study.coder, stretches=[stretch(hidden, "kaffe")], code=study.code.uuid)
     assert not Coding.objects.exists()
+
+
+def test_a_coders_copies_are_their_own_and_begin_the_source(study: Study) -> None:
+    second = make_member(study.project)
+    rows = [
+        *put(study.lead, study.source, "kaffe", study.code),
+        *put(second, study.source, "kaffe", study.code),
+    ]
+    keys = [row.uuid for row in rows]
+    assert copy_passages(actor=study.coder, codings=keys, to=study.other.uuid) == 1
+    assert Coding.objects.get(code=study.other).coder == study.coder
+    assert SourceProgress.objects.filter(
+        source=study.source, coder=study.coder, started__isnull=False
+    ).exists()
+    # A lead's are of whoever coded the stretch.
+    assert copy_passages(actor=study.lead, codings=keys, to=study.question.uuid) == 2
+    assert {row.coder for row in Coding.objects.filter(code=study.question)} == {study.lead, second}
+
+
+@pytest.mark.parametrize("act", [copy_passages, move_passages])
+def test_of_what_one_may_not_see_nothing_is_copied_or_moved(study: Study, act: Any) -> None:
+    hidden = make_source(study.project, cleared=False)
+    elsewhere = make_study()
+    for coding in (
+        *put(study.lead, hidden, "kaffe", study.code),
+        *put(elsewhere.lead, elsewhere.source, "kaffe", elsewhere.code),
+    ):
+        with pytest.raises(Invalid, match="at least one passage"):
+            act(actor=study.coder, codings=[coding.uuid], to=study.other.uuid)
+        coding.refresh_from_db()
+        assert coding.code != study.other
+    assert not Coding.objects.filter(code=study.other).exists()
+
+
+def test_a_colleagues_coding_on_a_stretch_is_no_reason_to_leave_it_out(study: Study) -> None:
+    put(study.lead, study.source, "kaffe", study.code)
+    place = stretch(study.source, "kaffe")
+    # As many as the most are allowed.
+    many = code_stretches(actor=study.coder, stretches=[place] * MOST_STRETCHES, code=study.code.uuid)
+    assert (many, Coding.objects.filter(coder=study.coder).count()) == (1, 1)

@@ -75,3 +75,14 @@ def test_other_projects_keep_theirs(study: Study) -> None:
     other = make_study()
     write_stop_words(actor=study.coder, language="nb", words="ja")
     assert stop_words(other.project)["nb"] == shipped("nb")
+
+
+def test_a_list_is_written_and_reset_in_one_project_and_one_language(study: Study) -> None:
+    other = make_study()
+    for one, words in ((study, "ja"), (other, "nei")):
+        for language in ("nb", "nn"):
+            write_stop_words(actor=one.coder, language=language, words=words)
+    write_stop_words(actor=other.coder, language="nb", words="jo")
+    reset_stop_words(actor=study.coder, language="nn")
+    assert (stop_words(study.project)["nb"], stop_words(study.project)["nn"]) == ("ja\n", shipped("nn"))
+    assert (stop_words(other.project)["nb"], stop_words(other.project)["nn"]) == ("jo\n", "nei\n")

@@ -222,3 +222,15 @@ def test_a_correction_carries_it_along_still_suggested(study: Study) -> None:
     assert {row.version_id for row in rows} == {study.source.version_id}
     confirm_coding(actor=study.coder, source=study.source, coding=rows[0].uuid, page=SUGGESTIONS_PAGE)
     assert Coding.objects.get(pk=rows[0].pk).review == ""
+
+
+def test_as_many_as_the_most_may_be_suggested(study: Study) -> None:
+    wanted = [(study.code.pk, stretch(study.source, "koker"))] * MOST_SUGGESTED
+    assert suggest_codings(actor=study.coder, wanted=wanted, origin=Origin.SEARCH) == 1
+
+
+def test_to_confirm_settles_no_coding_that_a_change_has_cut(study: Study) -> None:
+    (row,) = put(study.coder, study.source, "koker kaffe", study.code)
+    Coding.objects.filter(pk=row.pk).update(review=Review.CUT)
+    confirm_coding(actor=study.coder, source=study.source, coding=row.uuid, page=SUGGESTIONS_PAGE)
+    assert only().review == Review.CUT

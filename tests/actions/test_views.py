@@ -96,3 +96,17 @@ def test_one_has_each_name_once(study: Study) -> None:
     other = save_view(actor=study.coder, kind="matrix", name="Typer", query=QUERY)
     with pytest.raises(Invalid, match="of this name already"):
         rename_view(actor=study.coder, view=other.uuid, name="byer")
+
+
+def test_a_name_is_taken_only_by_ones_own_view_of_the_same_page(study: Study) -> None:
+    theirs = save_view(actor=study.lead, kind="matrix", name="Byer", query=QUERY)
+    elsewhere = save_view(actor=study.coder, kind="together", name="Byer", query=QUERY)
+    mine = save_view(actor=study.coder, kind="matrix", name="Steder", query=QUERY)
+    rename_view(actor=study.coder, view=mine.uuid, name="Byer")
+    rename_view(actor=study.coder, view=mine.uuid, name="BYER")
+    save_view(actor=study.coder, kind="matrix", name="byer", query=[("by", "kind")])
+    assert {row.pk: (row.name, row.query) for row in SavedView.objects.all()} == {
+        theirs.pk: ("Byer", [["by", "city"], ["a-city", "none"]]),
+        elsewhere.pk: ("Byer", [["by", "city"], ["a-city", "none"]]),
+        mine.pk: ("byer", [["by", "kind"]]),
+    }

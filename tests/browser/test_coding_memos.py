@@ -59,7 +59,7 @@ def test_the_text_stays_while_a_memo_is_opened_and_written(desk, study):
     assert top_of(page, "Den 6. dagen kokte vi kaffe.") == before
     # What is written is in sight.
     box = field.bounding_box()
-    assert 0 <= box["y"] and box["y"] + box["height"] <= 850
+    assert box["y"] >= 0 and box["y"] + box["height"] <= 850
 
 
 def test_a_memo_is_stored_when_one_goes_on_and_until_then_the_bar_says_that_it_is_not(desk, study):
@@ -142,7 +142,10 @@ def test_head_and_panels_stay_in_sight_to_the_end_of_the_text(desk, study):
             frame = page.locator("header.frame").bounding_box()
             assert abs(head["y"] - frame["height"]) <= 1 and under < 150, (width, place)
             assert abs(codes["y"] - under) < 1, (width, place)
-            apart = details["x"] >= codes["x"] + codes["width"] or details["y"] >= codes["y"] + codes["height"] - 1
+            apart = (
+                details["x"] >= codes["x"] + codes["width"]
+                or details["y"] >= codes["y"] + codes["height"] - 1
+            )
             assert apart, (width, place)
             for name in ("Find", "Mark as finished"):
                 expect(page.get_by_role("button", name=name).first).to_be_in_viewport(ratio=1)

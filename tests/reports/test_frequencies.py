@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 import pytest
+from django.db.models import F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -27,11 +28,12 @@ from coding.models import (
     Turn,
     Value,
 )
+from coding.models.codings import Review
 from coding.reports.codebook import code_tree
 from coding.reports.columns import behind
 from coding.reports.coverage import aside
 from coding.reports.frequencies import frequencies
-from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, passages
+from coding.reports.passages import ALL_CODERS, PRIMARY, Scope, Whereabouts, passages
 from tests.factories import lead_of, link, make_code, make_member, make_project, make_source, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -477,3 +479,108 @@ def test_what_is_not_cleared_is_counted_only_by_who_handles_identities():
     ]  # fmt: skip
     assert seen == [1, 0]
     assert lead_of(study.project).handles_identities
+
+
+def held(project, day: date, coder):
+    source = make_source(project, title=f"Holdt {day}")
+    source.held_on = day
+    source.save(update_fields=["held_on"])
+    put(coder, source, "kaffe", project.codes.get(name="Økonomi"))
+
+
+def total_of(scope: Scope, code, measure: str = "passages") -> int:
+    (total,) = (
+        row.total for row in frequencies(scope, by="kind", measure=measure).rows if row.node.code == code
+    )
+    return total
+
+
+def test_both_days_asked_for_are_within():
+    study = make_study()
+    for day in range(1, 5):
+        held(study.project, date(2020, 3, day), study.coder)
+    for first, last, many in ((2, 3, 2), (3, None, 2), (None, 3, 3), (4, 4, 1)):
+        days = {name: date(2020, 3, day) for name, day in (("held_from", first), ("held_to", last)) if day}
+        scope = Scope(project=study.project, **days)
+        base = frequencies(scope, by="city").columns.total.sources
+        assert (total_of(scope, study.code), base) == (many, many), days
+
+
+def test_finished_only_and_a_coders_own_are_what_they_themselves_coded_and_finished():
+    study = make_study()
+    second = make_member(study.project)
+    put(study.coder, study.source, "Vi koker", study.code)
+    put(second, study.source, "kaffe", study.code)
+    other = make_source(study.project)
+    put(second, other, "kaffe", study.code)
+    mark_finished(actor=second, source=study.source, finished=True)
+
+    def told(**limits) -> tuple[int, int]:
+        scope = Scope(project=study.project, **limits)
+        return total_of(scope, study.code), frequencies(scope, by="city").columns.total.sources
+
+    assert told(coders=ALL_CODERS) == (3, 2)
+    assert told(coders=ALL_CODERS, finished_only=True) == (1, 1)
+    # The primary coder of the one that is finished has not finished it.
+    assert told() == (2, 2) and told(finished_only=True) == (0, 0)
+    assert told(coders=ALL_CODERS, coder=study.coder.pk) == (1, 1)
+    assert told(coders=ALL_CODERS, coder=second.pk) == (2, 2)
+    assert told(coder=second.pk) == (1, 1)
+    assert told(coders=ALL_CODERS, coder=study.coder.pk, finished_only=True) == (0, 0)
+
+
+def test_a_passage_that_was_cut_counts_and_one_whose_words_are_gone_does_not():
+    study = make_study()
+    (cut,) = put(study.coder, study.source, "Vi koker kaffe", study.code)
+    (gone,) = put(study.coder, study.source, "tar imot", study.code)
+    Coding.objects.filter(pk=cut.pk).update(review=Review.CUT)
+    assert total_of(Scope(project=study.project), study.code) == 2
+    Coding.objects.filter(pk=gone.pk).update(end=F("start"), end_word=F("first_word"), review=Review.EMPTIED)
+    assert total_of(Scope(project=study.project), study.code) == 1
+    assert aside(Scope(project=study.project), code_tree(study.project)).interviewer_only == 0
+
+
+def test_speech_of_nobody_known_counts_by_its_source_then_by_what_all_its_informants_share():
+    study = make_study()
+    said = [("Deltaker 1", "ja"), ("Deltaker 2", "nei"), ("Flere", "Hahaha")]
+    source = make_source(study.project, said)
+    link(source, "Deltaker 1", "Anne", city="Oslo")
+    city = Attribute.objects.get(project=study.project, key="city")
+
+    def where() -> str | None:
+        value = Whereabouts(study.project).of(city.pk, None, source.pk)
+        return Value.objects.get(pk=value).name if value else None
+
+    assert where() == "Oslo"
+    link(source, "Deltaker 2", "Berit", city="Bergen")
+    assert where() is None
+    bergen = Value.objects.get(attribute=city, name="Bergen")
+    own = SourceValue.objects.create(source=source, attribute=city, value=bergen)
+    assert where() == "Bergen"
+    # Who interviews is no informant of the source.
+    source.speakers.filter(label="Deltaker 2").update(role="interviewer")
+    assert where() == "Bergen"
+    own.delete()
+    assert where() == "Oslo"
+
+
+def test_beside_the_table_stands_what_it_leaves_out():
+    study = make_study()
+    second = make_member(study.project)
+    said = [("Intervjuer", "Og så?"), ("Deltaker", "Ja."), ("Intervjuer", "Så da?"), ("Deltaker", "Nei.")]
+    source = make_source(study.project, said, title="Gruppe")
+    for coder in (study.coder, second):
+        put(coder, source, "Og så?", study.code, study.other)
+    put(study.coder, source, "Så da?", study.code)
+    scope = Scope(project=study.project, coders=ALL_CODERS)
+    tree = code_tree(study.project)
+    # Two stretches, whoever coded them and how often; one speaker is nobody's, in what is coded.
+    assert (aside(scope, tree).interviewer_only, aside(scope, tree).unlinked) == (2, 1)
+    assert aside(scope, tree).not_coded == (study.source.title,)
+    mark_finished(actor=study.coder, source=source, finished=True)
+    make_code(study.project, "Ny", study.question)
+    tree = code_tree(study.project)
+    assert [titles for _node, titles in aside(scope, tree).finished_before] == [("Gruppe",)]
+    # Somebody finished it with the new code at hand.
+    mark_finished(actor=second, source=source, finished=True)
+    assert aside(scope, tree).finished_before == ()

@@ -5,9 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 import pytest
+from django.db.models import F
 
 from coding.actions.codings import mark_finished
 from coding.models import Coding, Membership, Project, Role, Source
+from coding.models.codings import Review
 from coding.reports.neighbours import neighbour
 from tests.factories import Study, make_member, make_source, make_study, put
 
@@ -95,3 +97,28 @@ def test_a_source_that_is_not_cleared_is_passed_over(place: Place) -> None:
     beyond = place.put(place.study.coder, "D", "koker")
     Source.objects.filter(pk=place.sources["C"].pk).update(cleared=None)
     assert place.next() == beyond.uuid
+
+
+def test_a_coding_whose_words_are_gone_is_passed_over(place: Place) -> None:
+    gone = place.put(place.study.coder, "C", "koker")
+    beyond = place.put(place.study.coder, "D", "koker")
+    Coding.objects.filter(pk=gone.pk).update(end=F("start"), end_word=F("first_word"), review=Review.EMPTIED)
+    assert place.next() == beyond.uuid
+
+
+def test_sources_of_one_title_follow_each_other_as_they_were_made(place: Place) -> None:
+    first = place.put(place.study.coder, "B", "koker")
+    place.sources["B"] = make_source(place.study.project, SAID, title="B")
+    second = place.put(place.study.coder, "B", "koker")
+    assert place.next(back=True) == first.uuid
+    place.sources["B"] = first.source
+    assert place.next() == second.uuid
+
+
+def test_of_two_that_begin_together_the_longer_comes_first_and_going_back_last(place: Place) -> None:
+    for name in "AC":
+        place.put(place.study.coder, name, "koker")
+        place.put(place.study.coder, name, "koker kaffe")
+    longer = Coding.objects.get(source=place.sources["C"], end_word=F("first_word") + 2)
+    shorter = Coding.objects.get(source=place.sources["A"], end_word=F("first_word") + 1)
+    assert (place.next(), place.next(back=True)) == (longer.uuid, shorter.uuid)

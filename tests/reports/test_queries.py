@@ -27,7 +27,7 @@ from coding.reports.questions import (
     Unanswerable,
     question_of,
 )
-from tests.factories import Study, link, make_source, make_study, put, text_of
+from tests.factories import Study, link, make_code, make_member, make_source, make_study, put, text_of
 from tests.reports.test_cooccurrence import SLOW, Raw, branches, build_thick, meet, raw
 from tests.reports.test_frequencies import value_of
 
@@ -256,3 +256,84 @@ def test_words_that_cannot_be_understood_are_said(talk: Study, words: str, reaso
 def test_a_row_asks_one_thing(talk: Study) -> None:
     with pytest.raises(Unanswerable, match="a code or for words"):
         question_of([Condition(node=node(talk, talk.code), words="kaffe")])
+
+
+def test_n_is_who_speaks_where_words_alone_are_asked_for_and_who_is_coded_where_a_code_is(
+    talk: Study,
+) -> None:
+    """The interview is not begun; one of three lives in Bergen."""
+    interview = talk.project.sources.exclude(pk=talk.source.pk).get()
+    link(interview, "Informant", "Cato", city="Oslo")
+    city = Attribute.objects.get(project=talk.project, key="city")
+    in_oslo = {city.pk: frozenset({Value.objects.get(attribute=city, name="Oslo").pk})}
+    words = question_of([Condition(words="kaffe")])
+    code = question_of([Condition(node=node(talk, talk.other))])
+    asked = [(question, values) for question in (words, code) for values in ({}, in_oslo)]
+    bases = [answer(Scope(talk.project, values=values), question).base for question, values in asked]
+    assert bases == [3, 2, 2, 1]
+    # An interview that nobody has begun answers no question about codes.
+    both = question_of([Condition(words="kaffe"), Condition(join="or", node=node(talk, talk.other))])
+    assert interview.pk in {place[0] for place in answer(Scope(talk.project), words).places}
+    assert {place[0] for place in answer(Scope(talk.project), both).places} == {talk.source.pk}
+
+
+def test_words_that_a_passage_must_not_be_near_to_are_not_lit_in_it(talk: Study) -> None:
+    question = question_of(
+        [Condition(node=node(talk, talk.code)), Condition(join="not", words="kaffe", way=AFTER, within=1)]
+    )
+    found = answer(Scope(talk.project), question)
+    assert len(found.places) == 2
+    assert [found.hits_in(place) for place in found.places] == [[], []]
+
+
+def test_what_only_touches_a_passage_is_not_in_it(talk: Study) -> None:
+    """Where a passage ends, another code and the words asked for begin."""
+    beside = make_code(talk.project, "Ved siden av")
+    put(talk.coder, talk.source, "Hos oss er ", beside)
+    put(talk.coder, talk.source, "lokalet stort", talk.question)
+    question = question_of([Condition(node=node(talk, beside)), Condition(words="lokalet OR er", way=TURN)])
+    found = answer(Scope(talk.project), question)
+    (place,) = found.places
+    (passage,) = found.passages(0, 1)
+    text = text_of(talk.source)
+    assert (passage.codes, [text[a:b] for a, b in found.hits_in(place)]) == ((beside.pk,), ["er"])
+
+
+def test_a_stretch_is_listed_with_whom_the_conditions_hold_for_and_belongs_to_all_in_it(talk: Study) -> None:
+    everything = make_code(talk.project, "Alt")
+    put(talk.coder, talk.source, text_of(talk.source), everything)
+    anne, berit = (talk.project.informants.get(pseudonym=name) for name in ("Anne", "Berit"))
+    city = Attribute.objects.get(project=talk.project, key="city")
+    bergen = Value.objects.get(attribute=city, name="Bergen")
+    scope = Scope(talk.project, values={city.pk: frozenset({bergen.pk})})
+    found = answer(scope, question_of([Condition(node=node(talk, everything))]))
+    (passage,) = found.passages(0, 1)
+    assert (passage.informants, set(passage.everybody)) == ((berit.pk,), {anne.pk, berit.pk})
+    # What it is near to may be anybody's: of the same turn in which Anne says it.
+    near = [Condition(node=node(talk, everything)), Condition(words="støtte")]
+    assert answer(scope, question_of(near)).informants == 1
+
+
+def test_what_comes_afterwards_may_begin_where_the_passage_ends_and_is_the_same_coders(talk: Study) -> None:
+    first, then = make_code(talk.project, "Først"), make_code(talk.project, "Så")
+    put(talk.coder, talk.source, "Vi låner ", first)
+    put(make_member(talk.project), talk.source, "et lokale", then)
+    asked = question_of(
+        [Condition(node=node(talk, first)), Condition(node=node(talk, then), way=AFTER, within=0)]
+    )
+    scope = Scope(talk.project, coders=ALL_CODERS)
+    assert answer(scope, asked).places == ()
+    put(talk.coder, talk.source, "et lokale", then)
+    assert len(answer(scope, asked).places) == 1
+
+
+def test_one_of_two_alternatives_is_enough_for_a_condition_and_for_its_opposite(talk: Study) -> None:
+    money, rooms = Condition(node=node(talk, talk.code)), Condition(node=node(talk, talk.other), join="or")
+    first = "Vi fikk støtte fra bydelen, og så kjøpte vi kaffe for pengene."
+    second = "lokalet stort og lyst, men dyrt"
+    for words, alternative in (("støtte", rooms), ("dyrt", replace(rooms, node=None, words="støtte"))):
+        either = [money, Condition(words=words), alternative]
+        assert ask(talk, *either)[0] == [first, second]
+        neither = [money, Condition(words=words, join="not"), alternative]
+        assert ask(talk, *neither)[0] == []
+    assert ask(talk, money, Condition(words="støtte", join="not"))[0] == [second]

@@ -20,7 +20,7 @@ from coding.models import Attribute, Speaker, Value
 from coding.reports import concordance as lines
 from coding.reports.passages import Scope
 from coding.reports.search import Found, cut, search, shown, why_not
-from coding.reports.word_counts import LEAST_WORDS, as_rows, count_words, per_ten_thousand
+from coding.reports.word_counts import LEAST_WORDS, WordColumn, as_rows, count_words, per_ten_thousand
 from tests.factories import Study, link, make_source, make_study, text_of
 
 pytestmark = pytest.mark.django_db
@@ -155,6 +155,35 @@ def test_a_speaker_who_turns_out_to_interview_is_left_out(study: Study) -> None:
     assert study.source.pk not in {turn.source.pk for turn in search(scope(study), "kaffe").turns}
 
 
+def test_of_interviewers_hits_those_are_counted_beside_that_the_conditions_hold_for(study: Study) -> None:
+    oslo, bergen = value(study, "Oslo"), value(study, "Bergen")
+    left_out = [
+        search(scope(study, values={city(study).pk: frozenset(wanted)}), "kaffe").left_out
+        for wanted in ({oslo.pk}, {oslo.pk, bergen.pk}, {None})
+    ]
+    # Two cities are spoken of in the group: who interviews there counts by none of them.
+    assert left_out == [0, 0, 1]
+
+
+def test_who_interviews_is_shown_with_no_city_or_type(study: Study) -> None:
+    link(study.source, "Informant", "Cato", city="Oslo", informant_type="frivillig")
+    asked = scope(study, sources=frozenset({study.source.pk}))
+    turns = shown(asked, search(asked, "gjøre OR kaffe", interviewers=True).turns)
+    assert [(turn.place, turn.speaker, turn.values) for turn in turns] == [
+        (1, "Intervjuer", ()), (2, "Cato", ("frivillig", "Oslo")),
+    ]  # fmt: skip
+
+
+def test_a_passage_to_open_holds_all_hits_of_a_turn_that_lie_near(study: Study) -> None:
+    for between, last in ((300, "kake"), (330, "kaffe")):
+        source = make_source(study.project, [("Informant", "Nei kaffe " + "x" * between + " kake nå")])
+        index(study)
+        asked = scope(study, sources=frozenset({source.pk}))
+        (turn,) = shown(asked, search(asked, "kaffe OR kake").turns)
+        text = text_of(source)
+        assert text[turn.start : turn.end] == text[text.index("kaffe") : text.index(last) + len(last)]
+
+
 # --- as it is read ----------------------------------------------------------------------------------------------------
 
 
@@ -226,6 +255,43 @@ def test_it_is_sorted_by_the_words_beside_it_within_the_turn(study: Study) -> No
         lines.concordance(scope(study), "kaffe", sort="x")
 
 
+def test_beside_equal_words_the_next_ones_outwards_decide(study: Study) -> None:
+    said = ["a z y kaffe", "b z y kaffe", "a y z kaffe", "kaffe q r", "kaffe p s", "kaffe p r"]
+    source = make_source(study.project, [(f"Deltaker {n}", words) for n, words in enumerate(said)])
+    index(study)
+    asked = scope(study, sources=frozenset({source.pk}))
+
+    def order(sort: str) -> list[int]:
+        found = lines.concordance(asked, "kaffe", sort=sort)
+        return [line.turn.number for line in found.lines]
+
+    # What lacks a word there comes first; where all is equal, as the source says it.
+    assert order("l1") == [3, 4, 5, 0, 1, 2]
+    assert order("l2") == [3, 4, 5, 2, 0, 1]
+    assert order("l3") == [3, 4, 5, 0, 2, 1]
+    assert order("r1") == [0, 1, 2, 5, 4, 3]
+    assert order("r2") == [0, 1, 2, 3, 5, 4]
+
+
+def test_a_line_is_cut_between_words_on_either_side(study: Study) -> None:
+    said = "langt " * 20 + "kaffe" + " bort" * 20
+    source = make_source(study.project, [("Informant", said)])
+    index(study)
+    asked = scope(study, sources=frozenset({source.pk}))
+    (line,) = lines.shown(asked, lines.concordance(asked, "kaffe").lines)
+    assert line.left == "…" + "langt " * 8
+    assert line.right == " bort" * 9 + "…"
+
+
+def test_lines_are_of_what_was_asked_for(study: Study) -> None:
+    def told(**asked: Any) -> list[str]:
+        found = lines.concordance(scope(study), "kaffe", **asked)
+        return [line.text for line in lines.shown(scope(study), found.lines)]
+
+    assert told(compounds=False) == ["kaffe", "Kaffen", "Kaffe", "kaffe"]
+    assert told(interviewers=True) == ["kaffe", "kaffe", "kaffekanna", "Kaffen", "Kaffe", "kaffe"]
+
+
 # --- word counts ------------------------------------------------------------------------------------------------------
 
 
@@ -255,17 +321,23 @@ def test_columns_and_their_words(study: Study) -> None:
     # In so few words a rate says nothing.
     assert counts.columns[0].rate(1) is None
     assert as_rows(counts)[0][:2] == ["Word", "Forms"]
-    with pytest.raises(LookupError):
-        count_words(scope(study), by="nothing")
+    Attribute.objects.create(project=make_study().project, key="eier", name="Eier")
+    for name in ("nothing", "eier"):
+        with pytest.raises(LookupError):
+            count_words(scope(study), by=name)
 
 
 def test_a_rate_is_given_only_where_there_are_words_enough() -> None:
     assert per_ten_thousand(3, LEAST_WORDS - 1) is None
     assert per_ten_thousand(3, LEAST_WORDS) == 30
+    column = WordColumn(value=None, key=None, name="Oslo", words=2 * LEAST_WORDS)
+    assert column.rate(3) == 15
 
 
 def test_short_words_and_a_search_within(study: Study) -> None:
-    assert {row.lemma for row in count_words(scope(study), within="kann").rows} == {"kaffekanne"}
+    # In the lemma, or in one of its forms: "kaffekanna" is said.
+    for part in ("kann", "kanne", "kanna"):
+        assert {row.lemma for row in count_words(scope(study), within=part).rows} == {"kaffekanne"}
     assert {row.lemma for row in count_words(scope(study), within="KAFFEN").rows} == {"kaffe"}
     assert all(len(row.lemma) >= 5 for row in count_words(scope(study), shortest=5).rows)
 
@@ -278,6 +350,56 @@ def test_a_projects_own_stop_words_hold(study: Study) -> None:
     assert "drikke" in rows
     reset_stop_words(actor=study.lead, language="nb")
     assert "folk" in {row.lemma for row in count_words(scope(study)).rows}
+
+
+def lemmas(study: Study) -> list[str]:
+    return [row.lemma for row in count_words(scope(study)).rows]
+
+
+def test_a_list_leaves_out_a_word_in_the_form_on_it_and_in_all_forms_of_its_lemma(study: Study) -> None:
+    assert set(lemmas(study)) >= {"kaffe", "disk"}
+    write_stop_words(actor=study.lead, language="nb", words="kaffe disken")
+    # A lemma on the list takes its forms with it; a form on it only itself.
+    assert not {"kaffe", "disk"} & set(lemmas(study))
+    make_source(study.project, [("Informant", "Diskene og kaffen.")])
+    index(study)
+    assert {"kaffe", "disk"} & set(lemmas(study)) == {"disk"}
+
+
+def test_numbers_are_no_words_and_short_ones_have_fewer_letters(study: Study) -> None:
+    source = make_source(study.project, [("Informant", "2020 10b øl kake 12 kaffe")])
+    index(study)
+    asked = scope(study, sources=frozenset({source.pk}))
+
+    def told(**more: Any) -> set[str]:
+        return {row.lemma for row in count_words(asked, stop=False, **more).rows}
+
+    assert told() == {"10b", "øl", "kake", "kaffe"}
+    assert told(shortest=4) == {"kake", "kaffe"}
+    assert told(shortest=5) == {"kaffe"}
+    # All words are the base, numbers and stop words too.
+    assert count_words(asked).words == 6
+
+
+def test_conditions_hold_for_who_says_a_word(study: Study) -> None:
+    in_bergen = scope(study, values={city(study).pk: frozenset({value(study, "Bergen").pk})})
+    told = count_words(in_bergen, by="city")
+    assert [(column.name, column.words) for column in told.columns] == [("Bergen", 6)]
+    (coffee,) = (row for row in told.rows if row.lemma == "kaffe")
+    assert (coffee.values, coffee.total, coffee.forms) == ((1,), 1, (("kaffen", 1),))
+    only = scope(study, sources=frozenset({study.source.pk}))
+    assert count_words(only, stop=False).words == 7
+
+
+def test_equally_frequent_words_stand_in_the_order_of_the_alphabet_and_forms_by_number(study: Study) -> None:
+    said = "kaken ås kaken øl ærlig kake å øl ape"
+    source = make_source(study.project, [("Informant", said)])
+    index(study)
+    rows = count_words(scope(study, sources=frozenset({source.pk})), stop=False).rows
+    assert [(row.lemma, row.total) for row in rows] == [
+        ("kake", 3), ("øl", 2), ("ape", 1), ("ærlig", 1), ("å", 1), ("ås", 1),
+    ]  # fmt: skip
+    assert rows[0].forms == (("kaken", 2), ("kake", 1))
 
 
 def test_talk_keeps_what_it_is_about() -> None:

@@ -38,6 +38,7 @@ from coding.reports.suggesting import (
     by_search,
     by_speaker,
     in_context,
+    speakers,
     waiting,
     with_words,
 )
@@ -334,3 +335,32 @@ def test_who_asks_what_is_held_about_them_is_told_that_it_is_only_suggested(stud
     suggested(study, study.source, SAID[4][1])
     held = held_about(Informant.objects.get(pseudonym="Anne"))["coded_passages"]
     assert [(one["code"][-1], one["confirmed"]) for one in held] == [("Lokaler", True), ("Økonomi", False)]
+
+
+def test_what_only_touches_a_coding_is_suggested_and_what_another_code_has_too(study: Study) -> None:
+    put(study.coder, study.source, "Vi har ", study.code)
+    put(study.coder, study.source, ", og", study.code)
+    assert in_group(ask(study, "kaffe", turns=False), study)[0] == "kaffe"
+    update_code(actor=study.lead, code=study.code.uuid, indicators="disken")
+    update_code(actor=study.lead, code=study.other.uuid, indicators="har OR kaffekanna")
+    codes = list(Code.objects.filter(pk__in=[study.code.pk, study.other.pk]).order_by("pk"))
+    found = by_indicators(scope(study), study.coder, codes, turns=False)
+    assert in_group(found, study) == ["disken", "har", "kaffekanna"]
+    put(study.coder, study.source, "kaffekanna", study.other)
+    found = by_indicators(scope(study), study.coder, codes, turns=False)
+    assert (in_group(found, study), found.present) == (["disken", "har"], 1)
+
+
+def test_what_is_confirmed_waits_no_more_and_its_own_coder_is_not_named(study: Study) -> None:
+    first, second = suggested(study, study.source, "kaffekanna", "Kaffe!")
+    confirm_coding(actor=study.coder, source=study.source, coding=first.uuid, page=SUGGESTIONS_PAGE)
+    assert list(waiting(study.coder)) == [second]
+    (one,) = in_context(study.coder, [second], code_tree(study.project))
+    assert one.quotation.coders == ()
+
+
+def test_speakers_to_choose_are_those_who_are_no_informants_in_sources_that_one_may_see(study: Study) -> None:
+    make_source(study.project, [("Hemmelig", "Kaffe.")], cleared=False)
+    informants, others = speakers(scope(study))
+    assert [one.pseudonym for one in informants] == ["Anne", "Bo"]
+    assert sorted(one.label for one in others) == ["Flere", "Informant"]

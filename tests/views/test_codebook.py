@@ -11,11 +11,13 @@ from django.test import Client
 from django.urls import reverse
 
 from coding.actions.codebook import propose_code
+from coding.actions.codings import write_coding_memo
 from coding.actions.memos import write_memo
+from coding.actions.projects import update_project
 from coding.actions.undo import undo
 from coding.colours import SWATCHES, hue_of
 from coding.models import AuditEvent, Code, Coding, Membership, Memo, Project, Role
-from coding.reports.code_counts import CodeCount, code_counts
+from coding.reports.code_counts import CodeCount, code_counts, own_belongings
 from coding.reports.codebook import code_tree
 from tests.factories import (
     Study,
@@ -342,3 +344,30 @@ def test_a_form_goes_on_to_no_other_site(client, study):
     assert client.post(at("code_rename", study.project), body)["Location"].startswith(
         at("codebook", study.project)
     )
+
+
+def test_a_stretch_is_a_source_a_start_and_an_end(study):
+    for source in (study.source, make_source(study.project)):
+        put(study.coder, source, "Vi koker", study.code)
+        put(study.coder, source, "Vi koker kaffe", study.code)
+    below = make_code(study.project, "Under", study.code)
+    put(study.coder, study.source, "kaffe", below)
+    tree = code_tree(study.project)
+    four = CodeCount(own_passages=4, own_codings=4, passages=5, codings=5)
+    assert code_counts(study.project, None, tree)[study.code.pk] == four
+    assert code_counts(study.project, None, tree, below=study.code)[study.code.pk] == four
+
+
+def test_what_a_merge_moves_is_told_as_far_as_one_may_know(study):
+    (mine,) = put(study.coder, study.source, "Vi koker", study.code)
+    put(study.coder, study.source, "kaffe", study.code)
+    (theirs,) = put(study.lead, study.source, "tar imot", study.code)
+    put(study.coder, study.source, "folk", study.other)
+    for coding, actor in ((mine, study.coder), (theirs, study.lead)):
+        write_coding_memo(actor=actor, source=study.source, coding=coding.uuid, body="Tja")
+    told = own_belongings(study.code, study.coder)
+    assert (told.codings, told.coders, told.memos, told.hidden) == (3, 2, 2, False)
+    update_project(actor=study.lead, blind=True)
+    blind = Membership.objects.select_related("project").get(pk=study.coder.pk)
+    told = own_belongings(study.code, blind)
+    assert (told.codings, told.coders, told.memos, told.hidden) == (2, 1, 1, True)

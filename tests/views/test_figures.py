@@ -13,8 +13,22 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from coding.actions.errors import Conflict, Invalid
+from coding.actions.outside import (
+    MOST_ROWS,
+    Figures,
+    add_figures,
+    delete_figures,
+    figures_of,
+    rename_figures,
+)
 from coding.actions.undo import undo
 from coding.models import Attribute, OutsideRow, Value
+from coding.permissions import Denied
+from coding.reports.frequencies import frequencies
+from coding.reports.kept import as_kept
+from coding.reports.outside import figures_beside
+from coding.reports.passages import Scope
 from tests.factories import Study, account_of, link, make_source, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -143,3 +157,63 @@ def test_an_attribute_of_another_project_is_none(study):
     fields = {"attribute": foreign.key, "origin": "x", "file": SimpleUploadedFile("t.csv", TABLE.encode())}
     answer = entered(study.lead).post(reverse("figures", args=[study.project.slug]), fields)
     assert answer.status_code == 422
+
+
+def test_numbers_are_read_as_people_write_them(study):
+    attribute = study.project.attributes.get(key="city")
+    oslo, bergen = (Value.objects.get(attribute=attribute, name=name) for name in ("Oslo", "Bergen"))
+    Value.objects.filter(pk=oslo.pk).update(name_en="The capital")
+    lines = [
+        (2, {"tall": "endring", "the capital": "−3", "bergen": "–"}),
+        (3, {"tall": "andel (%)", "the capital": "40 %", "bergen": "1 000,5 %"}),
+    ]
+    assert [(row.name, row.numbers) for row in figures_of(attribute, lines)] == [
+        ("endring", {oslo.pk: -3}),
+        ("andel (%)", {oslo.pk: 40, bergen.pk: 1000.5}),
+    ]
+    many = [(number, {"tall": f"rad {number}", "bergen": "1"}) for number in range(MOST_ROWS + 1)]
+    assert len(figures_of(attribute, many[1:])) == MOST_ROWS
+    with pytest.raises(Invalid, match="At most 100"):
+        figures_of(attribute, many)
+
+
+def test_only_leads_of_the_project_touch_its_figures_and_say_where_they_are_from(study):
+    attribute = study.project.attributes.get(key="city")
+    bergen = int(city("Bergen"))
+    wanted = {"attribute": attribute, "rows": [Figures("a", {bergen: 1}), Figures("b", {bergen: 2})]}
+    add_figures(actor=study.lead, origin="Før", **wanted)
+    add_figures(actor=study.lead, origin="Etter", **wanted)
+    rows = list(OutsideRow.objects.filter(project=study.project))
+    assert [(row.origin, row.name) for row in rows] == [
+        ("Før", "a"),
+        ("Før", "b"),
+        ("Etter", "a"),
+        ("Etter", "b"),
+    ]
+    foreign = make_study().lead
+    for actor, error in ((study.coder, Denied), (foreign, Conflict)):
+        with pytest.raises(error):
+            rename_figures(actor=actor, row=rows[0].uuid, name="c", origin="Nå")
+        with pytest.raises(error):
+            delete_figures(actor=actor, row=rows[0].uuid)
+    with pytest.raises(Denied):
+        add_figures(actor=study.coder, origin="Nå", **wanted)
+    with pytest.raises(Invalid, match="where the figures are from"):
+        add_figures(actor=study.lead, origin=" ", **wanted)
+    assert OutsideRow.objects.count() == 4
+
+
+def test_beside_a_table_stand_its_own_projects_figures_and_none_where_there_is_no_number(study):
+    other = make_study()
+    link(other.source, "Informant", "Dina", city="Oslo")
+    for one in (study, other):
+        values = Value.objects.filter(attribute__project=one.project, name="Oslo")
+        rows = [Figures(one.project.slug, {values.get().pk: 5})]
+        attribute = one.project.attributes.get(key="city")
+        add_figures(actor=one.lead, attribute=attribute, origin="Telling", rows=rows)
+    table = frequencies(Scope(study.project), by="city")
+    (row,) = figures_beside(study.project, table.columns)
+    assert [column.name for column in table.columns.columns] == ["Oslo", "Bergen"]
+    assert (row.name, row.values) == (study.project.slug, (5, None))
+    kept = as_kept(table)["outside"]
+    assert kept == [{"name": study.project.slug, "origin": "Telling", "values": [5, None]}]

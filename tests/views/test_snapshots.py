@@ -13,7 +13,13 @@ from django.urls import reverse
 
 from coding.actions.codings import mark_finished
 from coding.actions.erasing import reword_notes
-from coding.models import AuditEvent, Project, Snapshot, Source
+from coding.actions.errors import Conflict
+from coding.actions.snapshots import delete_snapshot, keep_table
+from coding.models import AuditEvent, Membership, Project, Snapshot, Source, Value
+from coding.permissions import Denied
+from coding.reports.frequencies import frequencies
+from coding.reports.kept import as_kept, difference
+from coding.reports.passages import Scope
 from tests.factories import Study, account_of, link, make_code, make_member, make_source, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -153,3 +159,55 @@ def test_a_table_of_another_project_is_nothing(study):
     other = make_study()
     url = reverse("snapshot", args=[other.project.slug, Snapshot.objects.get().uuid])
     assert entered(other.lead).get(url).status_code == 404
+
+
+def test_a_difference_goes_by_keys_and_names_what_came_and_what_went(study):
+    def tables() -> dict:
+        measures = ("informants", "sources", "passages")
+        return {
+            name: as_kept(frequencies(Scope(study.project), by="city", measure=name)) for name in measures
+        }
+
+    before = tables()
+    Value.objects.filter(name="Oslo").update(name="Christiania")
+    assert not difference(before["informants"], tables()["informants"]).any
+    said = [("Deltaker 1", "Vi tar imot folk."), ("Deltaker 2", "Og vi koker kaffe.")]
+    group = make_source(study.project, said, title="Gruppe")
+    link(group, "Deltaker 1", "Berit", city="Tromsø")
+    link(group, "Deltaker 2", "Cato", city="Tromsø")
+    put(study.coder, group, "Vi tar imot folk.", study.code)
+    study.other.delete()
+    after = tables()
+    told = difference(before["informants"], after["informants"])
+    assert (told.new, told.gone) == (("Tromsø",), ("P1 Drift > Lokaler",))
+    cells = [(one.path, one.column, one.was, one.now) for one in told.cells]
+    # In all, of any code too; nothing is another number in Oslo.
+    assert cells == [("P1 Drift", "", 1, 2), ("P1 Drift > Økonomi", "", 1, 2), ("", "", 1, 2)]
+    bases = {
+        name: [(one.column, one.was, one.now) for one in difference(before[name], after[name]).bases]
+        for name in before
+    }
+    assert bases == {"informants": [("", 1, 3)], "sources": [("", 1, 2)], "passages": []}
+    back = difference(after["informants"], before["informants"])
+    assert (back.new, back.gone) == (("P1 Drift > Lokaler",), ("Tromsø",))
+
+
+def test_a_name_has_an_end_and_deleting_is_noted_and_for_the_project(study):
+    keep(study, study.coder, name="x" * 101)
+    assert not Snapshot.objects.exists()
+    keep(study, study.coder)
+    row = Snapshot.objects.get()
+    with pytest.raises(Conflict):
+        delete_snapshot(actor=make_study().lead, snapshot=row.uuid)
+    delete_snapshot(actor=study.lead, snapshot=row.uuid)
+    assert AuditEvent.objects.get(verb="snapshot.delete").details == {"name": "Figur 3"}
+
+
+def test_who_is_blind_somewhere_keeps_none_in_any_way(study):
+    table = as_kept(frequencies(Scope(study.project), by="city"))
+    Project.objects.filter(pk=study.project.pk).update(blind=True)
+    other = Membership.objects.select_related("project").get(pk=make_member(study.project).pk)
+    with pytest.raises(Denied):
+        keep_table(actor=other, name="Figur 3", query=[], table=table)
+    mark_finished(actor=other, source=study.source, finished=True)
+    assert keep_table(actor=other, name="Figur 3", query=[], table=table).author == other

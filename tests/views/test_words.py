@@ -102,7 +102,7 @@ def test_where_nothing_is_found_it_says_what_to_try(client: Client, study: Study
 def test_what_is_asked_is_saved_under_a_name_for_the_page_that_asked(
     client: Client, study: Study, page: str
 ) -> None:
-    html = said(see(client, study.coder, page, q="kaffe", whole="1", **{"page": "2"}))
+    html = said(see(client, study.coder, page, q="kaffe", whole="1", page="2"))
     query = unescape(re.search(r'name="query" value="([^"]*)"', html)[1])  # type: ignore[index]
     client.post(reverse("save_view", args=[study.project.slug, page]), {"name": "Om kaffe", "query": query})
     assert SavedView.objects.get().query == [["q", "kaffe"], ["whole", "1"]]
