@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from coding.models import Coding, Evidence, Membership, Memo, ReportQuotation, Role, Snapshot, Source, Summary
 from coding.models.codings import may_be_blind
 from coding.models.jobs import ImportBatch
-from coding.models.themes import TRANSITIONS, Transition
+from coding.models.themes import TRANSITIONS, SummaryState, Transition
 
 _RANK = {Role.READER: 0, Role.CODER: 1, Role.LEAD: 2}
 
@@ -175,13 +175,25 @@ def check_can_see_summary(member: Membership, summary: Summary) -> None:
         )
 
 
-def steps_open_to(member: Membership, state: str) -> list[Transition]:
-    """The steps that the member may take with a summary that is in `state`."""
-    return [step for step in TRANSITIONS if state in step.sources and has_role(member, step.role)]
+def steps_open_to(member: Membership, summary: Summary | None) -> list[Transition]:
+    """The steps that the member may take with a summary, which is a draft before it is written."""
+    state = summary.state if summary else SummaryState.DRAFT
+    return [
+        step
+        for step in TRANSITIONS
+        if state in step.sources and has_role(member, step.role) and _is_own(member, step, summary)
+    ]
 
 
-def check_step(member: Membership, step: Transition) -> None:
+def check_step(member: Membership, step: Transition, summary: Summary) -> None:
+    """Refuse a step that the member may not take with a summary."""
     check_role(member, step.role)
+    if not _is_own(member, step, summary):
+        raise Denied(_("Only who submitted the summary takes it back. A project lead can ask for changes."))
+
+
+def _is_own(member: Membership, step: Transition, summary: Summary | None) -> bool:
+    return not step.own or summary is None or summary.submitted_by_id in (None, member.pk)
 
 
 def check_can_approve_wording(member: Membership, quotation: ReportQuotation) -> None:

@@ -89,7 +89,7 @@ project_patterns: list[URLPattern | URLResolver] = [
     *concordance.concordance_patterns,
     *words.words_patterns,
     *suggesting.suggesting_patterns,
-    path("quotations/", quotations.quotations, name="quotations"),
+    *quotations.quotation_patterns,
     # reports
     *chapters.chapter_patterns,
     *report_quotations.quotation_patterns,

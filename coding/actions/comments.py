@@ -9,12 +9,11 @@ from django.utils.translation import gettext as _
 
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import recording
-from coding.actions.summaries import Cell, find_summary, touched
+from coding.actions.summaries import Cell, comment_text, find_summary, touched
 from coding.markdown import plain
 from coding.models import Membership, Role, SummaryComment
 from coding.permissions import check_role
 
-LONGEST = 10_000
 LONGEST_QUOTE = 2_000
 
 
@@ -30,11 +29,9 @@ def comment(
     comment. Raises Invalid, Conflict, Denied.
     """
     check_role(actor, Role.READER)
-    body = body.strip()
+    body = comment_text(body)
     if not body:
         raise Invalid(_("Write what you want to say."), "body")
-    if len(body) > LONGEST or "\x00" in body:
-        raise Invalid(_("A comment has at most %(n)s characters.") % {"n": LONGEST}, "body")
     with recording(verb="comment.write", actor=actor) as record:
         row = find_summary(actor, cell)
         above = None

@@ -22,6 +22,7 @@ from coding.models import (
     Membership,
     Role,
     Summary,
+    SummaryComment,
     SummaryLook,
     SummaryText,
     Value,
@@ -39,6 +40,7 @@ from coding.permissions import (
 )
 
 LONGEST_BODY = 100_000
+LONGEST_COMMENT = 10_000
 # What one person writes within this time is one text of the history.
 TOGETHER = timedelta(minutes=10)
 _STEPS = {step.name: step for step in TRANSITIONS}
@@ -160,15 +162,22 @@ def unpin(*, actor: Membership, cell: Cell, number: int) -> None:
 
 
 def take_step(
-    *, actor: Membership, cell: Cell, name: str, revision: int, behind: Sequence[int] = ()
+    *,
+    actor: Membership,
+    cell: Cell,
+    name: str,
+    revision: int,
+    behind: Sequence[int] = (),
+    reason: str = "",
 ) -> Summary:
     """Take a summary to its next state. `revision` is the text that the actor saw; `behind` the ids of the codings that
-    stand behind the cell, for an approval. Raises Invalid, Conflict, Denied.
+    stand behind the cell, for an approval; `reason` becomes a comment. Raises Invalid, Conflict, Denied.
     """
     step = _STEPS.get(name)
     if step is None:
         raise Invalid(_("The request could not be understood. Load the page again."))
-    check_step(actor, step)
+    check_role(actor, step.role)
+    reason = comment_text(reason)
     with recording(verb=f"summary.{name}", actor=actor) as record:
         row = _cell(actor, cell)
         if row.state not in step.sources:
@@ -176,6 +185,7 @@ def take_step(
                 _("This summary is “%(state)s” now. Look at it once more.")
                 % {"state": SummaryState(row.state).label}
             )
+        check_step(actor, step, row)
         if revision != row.revision:
             raise Conflict(_("The text has been changed since you saw it. Look at it once more."))
         if not row.body.strip():
@@ -185,6 +195,8 @@ def take_step(
         if name == "submit":
             fields["submitted_by"] = actor
         record.update(row, **fields)
+        if reason:
+            record.create(SummaryComment(summary=row, author=actor, body=reason, created=now))
         if step.target == SummaryState.APPROVED:
             row.seen, row.behind = fingerprint(row), sorted(behind)
         else:
@@ -300,6 +312,14 @@ def _closed(row: Summary) -> str:
 
 def _who(row: Summary) -> str:
     return row.changed_by.name if row.changed_by else _("Somebody")
+
+
+def comment_text(body: str) -> str:
+    """What a comment says, tidied. Raises Invalid."""
+    body = body.replace("\r\n", "\n").strip()
+    if len(body) > LONGEST_COMMENT or "\x00" in body:
+        raise Invalid(_("A comment has at most %(n)s characters.") % {"n": LONGEST_COMMENT}, "body")
+    return body
 
 
 def _body(body: str) -> str:

@@ -17,12 +17,12 @@ from coding.reports.quotations import Quotation
 
 def _left_out_note() -> str:
     return _(
-        "Where fewer than three informants share type and city, the city is left out of the attribution, so that"
+        "Where too few informants share type and city, the attribution is generalised: the city is left out, so that"
         " nobody can be recognised."
     )
 
 
-def _place(item: Quotation) -> str:
+def place_of(item: Quotation) -> str:
     """Where a quotation stands: source, turn, and time where the file had one."""
     place = _("%(source)s, turn %(turn)d") % {"source": item.title, "turn": item.turn}
     return f"{place}, {item.time}" if item.time else place
@@ -37,7 +37,7 @@ def _said(item: Quotation) -> str:
 
 def _headings() -> list[Cell]:
     return [
-        _("Quotation"), _("Attribution"), _("City left out"), _("Source"), _("Turn"), _("Time"), _("Codes"),
+        _("Quotation"), _("Attribution"), _("Generalised"), _("Source"), _("Turn"), _("Time"), _("Codes"),
         _("Coders"), _("Start"), _("End"), _("Source's identifier"),
     ]  # fmt: skip
 
@@ -107,7 +107,7 @@ def as_markdown(selection: Selection) -> bytes:
             lines += [f"> {_plain_markdown(line)}  " if line else ">" for line in _said(item).split("\n")]
             lines += [
                 ">",
-                f"> — {_plain_markdown(item.attributed.text)} ({_plain_markdown(_place(item))})",
+                f"> — {_plain_markdown(item.attributed.text)} ({_plain_markdown(place_of(item))})",
                 "",
             ]
     lines += ["---", ""]
@@ -176,8 +176,8 @@ def _add_quotation(document: Any, item: Quotation, quote: str, below: str) -> No
     source = document.add_paragraph()
     source._p.style = below
     source.add_run(printable(item.attributed.text)).bold = True
-    left_out = f" ({_('city left out')})" if item.attributed.city_left_out else ""
-    source.add_run(printable(f"{left_out} · {_place(item)}"))
+    left_out = f" ({_('generalised')})" if item.attributed.city_left_out else ""
+    source.add_run(printable(f"{left_out} · {place_of(item)}"))
 
 
 FORMATS: dict[str, tuple[Callable[[Selection], bytes], str]] = {

@@ -32,18 +32,22 @@ WRITABLE = (SummaryState.DRAFT, SummaryState.CHANGES)
 
 @dataclass(frozen=True)
 class Transition:
-    """A step of a summary from one of `sources` to `target`, which members with `role` may take."""
+    """A step of a summary from one of `sources` to `target`, which members with `role` may take; `own`: only who
+    submitted it."""
 
     name: str
     sources: tuple[SummaryState, ...]
     target: SummaryState
     role: Role
     label: str | Promise
+    own: bool = False
 
 
 TRANSITIONS = (
     Transition("submit", WRITABLE, SummaryState.SUBMITTED, Role.CODER, _("Submit")),
-    Transition("take_back", (SummaryState.SUBMITTED,), SummaryState.DRAFT, Role.CODER, _("Take back")),
+    Transition(
+        "take_back", (SummaryState.SUBMITTED,), SummaryState.DRAFT, Role.CODER, _("Take back"), own=True
+    ),
     Transition(
         "ask",
         (SummaryState.SUBMITTED, SummaryState.APPROVED),

@@ -176,11 +176,12 @@ def evidence_numbers(report: Report, summaries: Sequence[int]) -> dict[tuple[int
 
 @dataclass(frozen=True)
 class Use:
-    """Where a passage is quoted: in which report, under which number, in which section."""
+    """Where a passage is quoted: in which report, under which number, in which section; `row` is the quotation."""
 
     report: Report
     number: int
     place: str
+    row: ReportQuotation
 
     @property
     def sentence(self) -> str:
@@ -200,7 +201,7 @@ def uses(project: Project) -> dict[int, list[tuple[int, int, Use]]]:
             for section in chapter.sections
         }
         for row in ReportQuotation.objects.filter(report=report):
-            use = Use(report, row.number, places.get(row.section_id or 0, ""))
+            use = Use(report, row.number, places.get(row.section_id or 0, ""), row)
             found[row.source_id].append((row.start, row.end, use))
     return found
 
@@ -208,6 +209,12 @@ def uses(project: Project) -> dict[int, list[tuple[int, int, Use]]]:
 def used(known: Mapping[int, Sequence[tuple[int, int, Use]]], source: int, start: int, end: int) -> list[Use]:
     """The uses of a passage or of one that shares words with it."""
     return [use for first, last, use in known.get(source, ()) if first < end and start < last]
+
+
+def quoted_in(known: Sequence[Use], section: int, start: int, end: int) -> Use | None:
+    """The use of exactly this passage in a section (id), of those of its source."""
+    here = (use for use in known if use.row.section_id == section)
+    return next((use for use in here if (use.row.start, use.row.end) == (start, end)), None)
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,13 @@ class CodeNode:
         return SEPARATOR.join(self.path)
 
     @property
+    def own_first(self) -> str:
+        """What a list to choose from says: the code's own name, which is seen where there is little room, then where it
+        stands."""
+        above = SEPARATOR.join(self.path[:-1])
+        return f"{self.code.name} ({above})" if above else self.code.name
+
+    @property
     def short(self) -> str:
         """The label that stands beside the colour where there is no room for the name."""
         words = self.code.name.split()

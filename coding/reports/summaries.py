@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from coding.markdown import Block, blocks, grouped, marked, plain
 from coding.models import Evidence, Informant, Membership, Summary, SummaryComment, SummaryText
 from coding.models.citing import Reason, cited_in, standing
-from coding.models.themes import BY_INFORMANT
+from coding.models.themes import BY_INFORMANT, SummaryState
 from coding.reports.codebook import CodeTree
 from coding.reports.columns import behind
 from coding.reports.passages import Passage, Scope, carried_by, passages
@@ -189,3 +189,10 @@ def difference(old: str, new: str) -> Iterator[Piece]:
             yield Piece(REMOVED, "".join(before[a:b]))
         if d > c:
             yield Piece(ADDED, "".join(after[c:d]))
+
+
+def sent_back(row: Summary | None, member: Membership) -> bool:
+    """Whether the member has asked for changes and written none: they read on, the text is its authors' now."""
+    if row is None or row.state != SummaryState.CHANGES or row.state_by_id != member.pk:
+        return False
+    return not row.texts.filter(author=member, saved__gt=row.state_at).exists()

@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from datetime import datetime
+from dataclasses import dataclass
 
 import numpy as np
 from django.utils.translation import gettext as _
 
 from coding.models import (
     Attribute,
-    Evidence,
-    Informant,
     Membership,
     Summary,
-    SummaryComment,
-    SummaryLook,
-    SummaryText,
     Theme,
-    Value,
 )
-from coding.models.attributes import CITY, NOT_SET
-from coding.models.citing import Reason, cited_in, staleness, standing
+from coding.models.attributes import CITY
+from coding.models.citing import Reason, cited_in, standing
 from coding.models.themes import BY_INFORMANT, SummaryState
 from coding.permissions import Denied, check_can_see_summaries
 from coding.reports.behind_themes import ALL, NOTHING, Behind, Column, Material, codes_of
 from coding.reports.codebook import CodeTree, code_tree
 from coding.reports.counting import PASSAGES, counting_sentence
 from coding.reports.passages import Scope
+from coding.reports.summary_waits import Told, column_names, told_of
 
 
 @dataclass(frozen=True)
@@ -84,17 +77,6 @@ class Grid:
     counting: str
 
 
-@dataclass
-class _Told:
-    """What is known of the summaries of the project, by summary's id."""
-
-    stale: dict[int, list[Reason]] = field(default_factory=dict)
-    evidence: dict[int, list[Evidence]] = field(default_factory=lambda: defaultdict(list))
-    comments: dict[int, list[SummaryComment]] = field(default_factory=lambda: defaultdict(list))
-    looked: dict[int, datetime] = field(default_factory=dict)
-    mine: set[int] = field(default_factory=set)
-
-
 class Board:
     """All that the pages on themes tell, for one member: of all themes of the project, or of one (by UUID).
 
@@ -115,34 +97,9 @@ class Board:
             self.may_read = True
         except Denied:
             self.may_read = False
-        self._told = self._tell() if self.may_read else _Told()
+        self._told = told_of(member, self.summaries) if self.may_read else Told()
         self._standing = standing(row for rows in self._told.evidence.values() for row in rows)
-        self._names = self._column_names()
-
-    def _tell(self) -> _Told:
-        told = _Told(stale=staleness(self.summaries))
-        for row in Evidence.objects.filter(summary__in=self.summaries):
-            told.evidence[row.summary_id].append(row)
-        for comment in SummaryComment.objects.filter(summary__in=self.summaries, answers=None, resolved=None):
-            told.comments[comment.summary_id].append(comment)
-        looks = SummaryLook.objects.filter(member=self.member, summary__in=self.summaries)
-        told.looked = dict(looks.values_list("summary_id", "looked"))
-        texts = SummaryText.objects.filter(author=self.member, summary__in=self.summaries)
-        told.mine = set(texts.values_list("summary_id", flat=True))
-        return told
-
-    def _column_names(self) -> dict[tuple[str, str], str]:
-        names = {ALL: _("All together")}
-        if any(row.by == BY_INFORMANT for row in self.summaries):
-            people = Informant.objects.filter(project=self.member.project)
-            names |= {(BY_INFORMANT, str(key)): name for key, name in people.values_list("uuid", "pseudonym")}
-        if any(row.by not in ("", BY_INFORMANT) for row in self.summaries):
-            for value in Value.objects.filter(attribute__project=self.member.project).select_related(
-                "attribute"
-            ):
-                names[value.attribute.key, str(value.uuid)] = value.label()
-                names[value.attribute.key, NOT_SET] = _("Not set")
-        return names
+        self._names = column_names(member.project, self.summaries)
 
     def grid(self, by: str) -> Grid:
         """All themes by an attribute's key, or by informant. Raises LookupError where there is none of that key."""
@@ -182,12 +139,7 @@ class Board:
 
     def waiting(self) -> int:
         """How many summaries wait for the member."""
-        told = self._told
-        return sum(
-            1
-            for row in self.summaries
-            if self.may_read and self._waits(row, tuple(told.stale.get(row.pk, ())), told.comments[row.pk])
-        )
+        return sum(1 for row in self.summaries if self.may_read and self._told.waits(self.member, row))
 
     def behind_ids(self, theme: Theme, by: str, key: str) -> list[int]:
         """The codings (ids) behind a cell: what an approval notes."""
@@ -230,7 +182,7 @@ class Board:
             new=self.material.new(rows, row.behind) if approved else 0,
             comments=len(comments),
             thin=self._thin(by, quoted, quoting) if len(quoted) else self._thin(by, rows, behind),
-            waits=tuple(self._waits(row, stale, comments)),
+            waits=told.waits(self.member, row),
             changed=bool(row.revision)
             and row.changed_by_id != self.member.pk
             and (looked is None or looked < row.changed),
@@ -246,22 +198,6 @@ class Board:
         if by != CITY and self.material.cities(rows) == 1:
             found.append(_("one city only"))
         return tuple(found)
-
-    def _waits(
-        self, row: Summary, stale: tuple[Reason, ...], comments: Sequence[SummaryComment]
-    ) -> list[str]:
-        """Why a summary waits for the member."""
-        mine = row.pk in self._told.mine or row.submitted_by_id == self.member.pk
-        found = []
-        if self.member.is_lead and row.state == SummaryState.SUBMITTED:
-            found.append(_("to be reviewed"))
-        if stale and (self.member.is_lead or mine):
-            found.append(_("approved, and stale"))
-        if mine and row.state == SummaryState.CHANGES:
-            found.append(_("changes are asked for"))
-        if mine and any(comment.author_id != self.member.pk for comment in comments):
-            found.append(_("open comments"))
-        return found
 
 
 def themes_of(member: Membership) -> list[Theme]:

@@ -85,6 +85,7 @@ TOPICS = {
     "suggest": "researchers#suggested-codings",
     "suggestions": "researchers#suggested-codings",
     "quotations": "leads#quotations",
+    "copy_quotation": "leads#quotations",
     # themes, reports
     "themes": "leads#themes-and-summaries",
     "themes_waiting": "leads#themes-and-summaries",

@@ -23,7 +23,7 @@ from coding.reports.frequencies import Frequencies, frequencies
 from coding.reports.kept import as_kept
 from coding.reports.limits import in_the_way, limits, undated_sentence
 from coding.reports.outside import figures_beside
-from coding.reports.passages import passages
+from coding.reports.passages import ALL_CODERS, passages
 from coding.reports.quotations import by_informant, quotations
 from coding.templatetags.kodebenk import number
 from coding.views.downloads import download
@@ -196,6 +196,7 @@ def matrix(request: ProjectRequest) -> HttpResponse:
             "levels": range(1, LEVELS + 1),
             "questions": tree.roots,
             "aside": aside(wanted.scope, tree),
+            "every_coder": _every_coder(query),
             "limits": limits(wanted.scope),
             "undated": undated_sentence(wanted.scope),
             "codes": bool(tree.by_id),
@@ -204,6 +205,12 @@ def matrix(request: ProjectRequest) -> HttpResponse:
             "saved": saved_views(request, ViewKind.MATRIX),
         },
     )
+
+
+def _every_coder(query: QueryDict) -> str:
+    rest = query.copy()
+    rest["coders"] = ALL_CODERS
+    return rest.urlencode()
 
 
 def _blocking(wanted: Asked, query: QueryDict) -> list[tuple[str, str]]:

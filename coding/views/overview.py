@@ -15,6 +15,7 @@ from coding.reports.ending import reminder
 from coding.reports.members import news
 from coding.reports.mine import my_sources
 from coding.reports.suggesting import waiting
+from coding.reports.summary_waits import summaries_waiting
 from coding.reports.team import team
 from coding.views.guard import ProjectRequest, project_view
 
@@ -29,7 +30,15 @@ def overview(request: ProjectRequest) -> HttpResponse:
     mine = my_sources(member)
     open_ones = [one for one in mine if not one.finished]
     counts = report.counts(member)
-    context = {
+    for_me = {
+        "reviews": corrections.my_reviews(member),
+        "suggested": waiting(member).count() if codes else 0,
+        "summaries": summaries_waiting(member),
+        "proposed": report.proposed_codes(request.project) if leads else 0,
+        "uncleared": report.uncleared(request.project) if member.handles_identities else [],
+    }
+    context = for_me | {
+        "for_me": any(for_me.values()),
         "counts": counts,
         "mine": mine,
         # Who only reads begins here.
@@ -39,10 +48,6 @@ def overview(request: ProjectRequest) -> HttpResponse:
         "team": team(member) if leads and counts.sources else None,
         "news": news(member),
         "unlinked": people.unlinked_speakers(member),
-        "reviews": corrections.my_reviews(member),
-        "suggested": waiting(member).count() if codes else 0,
-        "proposed": report.proposed_codes(request.project) if leads else 0,
-        "uncleared": report.uncleared(request.project) if member.handles_identities else [],
         "ending": reminder(member),
     }
     return render(request, "overview/page.html", context)

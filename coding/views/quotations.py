@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from django.core.paginator import Paginator
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.urls import path
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from coding.exporting.quotation_text import passage_copies
 from coding.exporting.quotations import FORMATS, withheld_note
+from coding.models import Source
 from coding.reports.chosen import choose
 from coding.reports.codebook import CodeTree, code_tree
 from coding.reports.consent import not_to_be_quoted
@@ -69,8 +73,33 @@ def quotations(request: ProjectRequest) -> HttpResponse:
     )
 
 
+@project_view()
+def copy_quotation(request: ProjectRequest, source: Source, start: int, end: int) -> HttpResponse:
+    """One passage with its attribution, to be pasted. For htmx without the page."""
+    tree = code_tree(request.project)
+    scope = Scope(
+        project=request.project, member=request.member, coders=ALL_CODERS, sources=frozenset({source.pk})
+    )
+    found = [one for one in passages(scope, list(tree.by_id)) if (one.start, one.end) == (start, end)]
+    if not found:
+        raise Http404
+    (item,) = quotations_of(scope, found, tree)
+    barred = not not_to_be_quoted(request.project).isdisjoint(item.passage.everybody)
+    context = {
+        "copies": None if barred else passage_copies(item, get_language() or ""),
+        "attributed": item.attributed,
+    }
+    return render(request, "quotations/copy_dialog.html" if request.htmx else "quotations/copy.html", context)
+
+
 def _described(tree: CodeTree, keys: list[str], chosen: list[Filter]) -> str:
     names = [node.path_text for node in tree.walk() if str(node.code.uuid) in keys]
     asked = [_("codes: %(names)s") % {"names": ", ".join(names) or _("all")}]
     asked += [item.described for item in chosen if item.chosen]
     return _("Chosen: %(what)s.") % {"what": "; ".join(asked)}
+
+
+quotation_patterns = [
+    path("quotations/", quotations, name="quotations"),
+    path("quotations/<uuid:source>/<int:start>-<int:end>/", copy_quotation, name="copy_quotation"),
+]

@@ -9,7 +9,6 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import path
-from django.utils.timezone import localdate
 from django.utils.translation import gettext as _
 
 from coding import tasks
@@ -25,7 +24,7 @@ from coding.models.jobs import JobState
 from coding.reports.chapters import balance, outline
 from coding.reports.disclosure import enough_alike, populations
 from coding.views.chapters import done, find_report, plan_of
-from coding.views.downloads import download
+from coding.views.downloads import attachment, download
 from coding.views.guard import ProjectRequest, project_view
 from coding.views.lists import page_of
 from coding.views.report_quotations import find_quotation
@@ -203,10 +202,9 @@ def made(request: ProjectRequest, job: uuid.UUID) -> HttpResponse:
     ready = row.state == JobState.DONE and path.exists()
     form = row.payload["format"]
     if "fetch" in request.GET and ready:
-        part = f"-{row.payload['part']}" if row.payload["part"] else ""
-        name = f"{request.project.slug}-report{part}-{localdate().isoformat()}.{form}"
         response = HttpResponse(path.read_bytes(), content_type=FORMATS[form])
-        response["Content-Disposition"] = f'attachment; filename="{name}"'
+        what = f"report-{row.payload['part']}" if row.payload["part"] else "report"
+        response["Content-Disposition"] = attachment(request.project, what, form)
         return response
     waiting = row.state in (JobState.WAITING, JobState.RUNNING)
     report = Report.objects.filter(project=request.project, uuid=row.payload["report"]).first()

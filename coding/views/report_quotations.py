@@ -28,7 +28,7 @@ from coding.permissions import (
     check_can_see_source,
     has_role,
 )
-from coding.reports.chapters import outline, used, uses
+from coding.reports.chapters import outline, quoted_in, used, uses
 from coding.reports.codebook import CodeTree, code_tree
 from coding.reports.passages import ALL_CODERS, PRIMARY, Passage, Scope, passages
 from coding.reports.quotations import quotations
@@ -78,8 +78,9 @@ def choose(request: ProjectRequest, section: uuid.UUID) -> HttpResponse:
         "page": page,
         "pages": page.paginator.get_elided_page_range(page.number),
         "quotations": [
-            (item, used(known, item.source.pk, item.passage.start, item.passage.end))
+            (item, found_uses, quoted_in(found_uses, row.pk, item.passage.start, item.passage.end))
             for item in quotations(scope, list(page.object_list), tree)
+            for found_uses in [used(known, item.source.pk, item.passage.start, item.passage.end)]
         ],
         "query": rest.urlencode(),
     }

@@ -30,7 +30,7 @@ from coding.actions.summaries import (
     write_summary,
 )
 from coding.models import Coding, Role, Summary, Theme
-from coding.models.themes import TRANSITIONS
+from coding.models.themes import TRANSITIONS, Transition
 from coding.permissions import (
     check_can_see_source,
     check_can_see_summaries,
@@ -120,6 +120,7 @@ def _page(
     page = page_of(request, passages, PER_PAGE)
     offered = report.offered(scope, list(page.object_list), tree, row) if scope else []
     threads = report.threads(row) if row else []
+    reads_only = conflict is None and "write" not in request.GET and report.sent_back(row, member)
     context: dict[str, Any] = {
         "theme_row": theme,
         "state": state,
@@ -133,9 +134,14 @@ def _page(
         "page": page,
         "found": len(passages),
         "query": urlencode({k: v for k, v in (("by", cell.by), ("key", cell.key)) if v}),
-        "may_write": has_role(member, Role.CODER) and (row is None or row.is_writable),
+        "may_write": has_role(member, Role.CODER) and (row is None or row.is_writable) and not reads_only,
+        "reads_only": reads_only,
         "may_resolve": has_role(member, Role.CODER),
-        "steps": steps_open_to(member, row.state) if row and row.body.strip() else _first_steps(request, row),
+        "steps": _steps(request, row) if not reads_only else [],
+        # Who has said what should be changed need not say it twice.
+        "must_say_why": not any(
+            thread.comment.author_id == member.pk and not thread.comment.resolved for thread in threads
+        ),
         "words": summary_words(),
         "undo": undo_state(request, str(row.uuid)) if row else None,
         "conflict": conflict,
@@ -150,11 +156,10 @@ def _page(
     return render(request, "themes/summary.html", context, status=409 if conflict else 200)
 
 
-def _first_steps(request: ProjectRequest, row: Summary | None) -> list:
-    """While there is no text yet: what can be done with the text that is being typed."""
-    return [
-        step for step in steps_open_to(request.member, row.state if row else "draft") if step.name == "submit"
-    ]
+def _steps(request: ProjectRequest, row: Summary | None) -> list[Transition]:
+    """What the member may do next; while there is no text yet, with the text that is being typed."""
+    steps = steps_open_to(request.member, row)
+    return steps if row and row.body.strip() else [step for step in steps if step.name == "submit"]
 
 
 def _with_keys(offered: list[report.Offered]) -> list[tuple[report.Offered, uuid.UUID]]:
@@ -255,7 +260,8 @@ def step_summary(request: ProjectRequest, theme: uuid.UUID) -> HttpResponse:
         behind = Board(request.member, [found]).behind_ids(found, cell.by, cell.key)
     try:
         revision = _store(request, cell)
-        take_step(actor=request.member, cell=cell, name=name, revision=revision, behind=behind)
+        reason = request.POST.get("reason", "") if name == "ask" else ""
+        take_step(actor=request.member, cell=cell, name=name, revision=revision, behind=behind, reason=reason)
     except Overtaken as refused:
         return _page(request, found, cell, refused.summary, conflict=refused)
     except (Invalid, Conflict) as refused:

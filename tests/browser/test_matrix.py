@@ -81,3 +81,39 @@ def test_without_script_a_number_leads_to_a_page(new_context, live_server, sign_
     expect(page.locator("thead")).to_contain_text("Interview")
     page.locator("td.heat a").first.click()
     expect(page.locator("h1")).to_contain_text("P1 Drift – Interview")
+
+
+def test_a_passage_beside_the_table_is_copied_with_its_attribution(
+    new_context, live_server, sign_in, study, assert_accessible
+):
+    page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
+    sign_in(page, account_of(study.coder))
+    page.goto(live_server + reverse("matrix", args=[study.project.slug]))
+    page.locator("td.heat a").first.click()
+    page.locator("#beside").get_by_role("link", name="Copy").first.click()
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_role("heading")).to_have_text("Copy the quotation")
+    assert_accessible(page)
+    dialog.get_by_role("button", name="Copy for a sentence").click()
+    page.get_by_text("The quotation is copied.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied == f"“Vi koker kaffe” (daglig leder; {study.source.title}, turn 2)"
+
+
+def test_without_script_the_words_to_copy_stand_on_a_page(new_context, live_server, sign_in, study):
+    page = new_context(java_script_enabled=False).new_page()
+    sign_in(page, account_of(study.coder))
+    page.goto(live_server + reverse("quotations", args=[study.project.slug]))
+    page.get_by_role("link", name="Copy").last.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Copy the quotation")
+    expect(page.get_by_label("As a block")).to_have_value(re.compile(r"^Vi koker kaffe\n\(daglig leder; "))
+    expect(page.get_by_role("button", name="Copy as a block")).to_be_hidden()
+
+
+def test_on_a_phone_the_table_is_kept_in_what_fits_the_window(page, live_server, sign_in, study):
+    page.set_viewport_size({"width": 390, "height": 844})
+    sign_in(page, account_of(study.coder))
+    page.goto(live_server + reverse("matrix", args=[study.project.slug]))
+    page.locator("summary", has_text="Keep the table …").click()
+    box = page.locator(".keep-table").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390

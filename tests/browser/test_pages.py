@@ -47,8 +47,8 @@ PAGES = {
     "projects", "new_project", "help", "project", "sources", "import", "import_batch", "import_draft", "source",
     "source_codings", "source_details", "speakers", "informants", "informant", "informant_new", "informants_import",
     "attributes", "attribute", "memos", "memo", "codebook", "code", "code_new", "code_edit", "code_move", "code_merge",
-    "code_delete", "codebook_import", "matrix", "cell", "snapshots", "snapshot", "quotations", "members", "member",
-    "new_invitation", "project_settings", "project_end", "certificates", "certificate", "history",
+    "code_delete", "codebook_import", "matrix", "cell", "snapshots", "snapshot", "quotations", "copy_quotation",
+    "members", "member", "new_invitation", "project_settings", "project_end", "certificates", "certificate", "history",
     "account_change_password", "account_logout", "figures",
     "together", "queries", "search", "concordance", "words", "stop_words", "suggest", "suggestions",
 }  # fmt: skip
@@ -138,6 +138,8 @@ def house() -> House:
         "code": study.code.uuid, "member": study.coder.uuid, "invitation": 0, "token": token, "page": "codebook",
         "file_format": "csv", "form": "txt", "mark": certificate.uuid, "certificate": certificate.uuid,
     }  # fmt: skip
+    coding = study.lead.codings.get(code=study.other)
+    places |= {"start": coding.start, "end": coding.end}
     column = attribute.values.get().uuid
     kept = as_kept(frequencies(Scope(project=project), by="city"))
     places["snapshot"] = keep_table(

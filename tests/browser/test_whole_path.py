@@ -251,7 +251,7 @@ def test_from_three_files_to_quotations_and_a_colleague(
     said_together = next(text for text in written if text.startswith("Deltaker 2: Leia gikk opp igjen"))
     assert said_together.endswith("Deltaker 1: Vi skrev til kommunen og fikk et hyggelig svar")
     # Too few share type and city: the city is left out, and the file says so.
-    assert any(text.startswith("daglig leder (city left out) · Intervju […], turn 4") for text in written)
+    assert any(text.startswith("daglig leder (generalised) · Intervju […], turn 4") for text in written)
     assert not any("Anne" in text or "Nordmann" in text for text in written)
 
     # A colleague joins with a link, in a browser of their own, and sees what has been coded.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -113,3 +114,23 @@ def test_texts_that_wait_come_by_themselves(page: Any, live_server: Any, sign_in
     tasks.drain()
     expect(page.locator("mark.found")).to_have_count(5)
     expect(page.get_by_text("being read")).to_have_count(0)
+
+
+def test_a_second_search_says_nothing_in_the_console(
+    page: Any, live_server: Any, sign_in: Any, study: Study
+) -> None:
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
+    sign_in(page, account_of(study.coder))
+    page.goto(address(live_server, study, "search"))
+    # What fills in forms for people (and takes pictures of pages) leaves an empty style on their fields.
+    for question in ("kaffe", "kaffen"):
+        page.evaluate(
+            "for (const f of document.querySelectorAll('input')) { f.style.color = 'red'; f.style.color = ''; }"
+        )
+        page.get_by_label("Search the texts").fill(question)
+        page.keyboard.press("Enter")
+        expect(page.locator("mark.found").first).to_be_visible()
+        expect(page).to_have_url(re.compile(f"q={question}(&|$)"))
+        page.wait_for_timeout(100)
+    assert said == []

@@ -252,7 +252,7 @@ def spoken_as_text(oracle: Oracle, key: str, start: int, end: int) -> str:
 
 
 def attribution(oracle: Oracle, key: str, start: int, end: int) -> tuple[str, bool] | None:
-    """(words, city left out) for a passage in which one known informant counts; None for others."""
+    """(words, generalised) for a passage in which one known informant counts; None for others."""
     counting = oracle.who_counts(key, start, end)
     if len(counting) != 1 or None in counting:
         return None
@@ -291,7 +291,7 @@ def test_quotations_leave_in_four_formats(study: Study) -> None:
         assert quoted.replace("\r\n", "\n") == words[place].removeprefix("'")
         one = attribution(oracle, *place)
         if one is not None:
-            assert (row["Attribution"], bool(row["City left out"])) == one
+            assert (row["Attribution"], bool(row["Generalised"])) == one
         codes = {" > ".join(r.code) for r in oracle.counted("primary") if (r.source, r.start, r.end) == place}
         assert {code.replace("›", ">") for code in row["Codes"].split("; ")} <= codes
         assert row["Source"] == oracle.sources[place[0]]["title"]

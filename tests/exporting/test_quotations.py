@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import uuid
+from html import unescape
 
 import docx
 import pytest
@@ -11,7 +13,7 @@ from django.urls import reverse
 from openpyxl import load_workbook
 
 from coding.exporting.quotations import FORMATS, as_csv, as_docx, as_markdown, as_xlsx
-from coding.models import AuditEvent, Project, Value
+from coding.models import AuditEvent, Consent, Project, Source, Value
 from coding.reports.chosen import Selection, choose
 from coding.reports.codebook import code_tree
 from coding.reports.passages import Scope, passages
@@ -216,3 +218,45 @@ def test_context_stands_around_a_quotation():
     (item,) = quotations(scope, passages(scope, [code.pk]), tree)
     assert item.before.endswith("ord48 ord49 ") and item.before.startswith("…")
     assert item.after.startswith(" ord52 ord53") and item.after.endswith("…")
+
+
+def test_one_passage_is_copied_with_its_attribution(client):
+    study = make_study()
+    three_managers(study.project)
+    source = Source.objects.filter(project=study.project).exclude(pk=study.source.pk).first()
+    (coding,) = put(study.coder, source, "kaffe", study.code)
+    client.force_login(study.coder.user)
+    place = [study.project.slug, source.uuid, coding.start, coding.end]
+    address = reverse("copy_quotation", args=place)
+    listed = client.get(reverse("quotations", args=[study.project.slug])).content.decode()
+    assert f'href="{address}" hx-get="{address}"' in listed
+    turn = source.version.turns.get(start__lte=coding.start, end__gte=coding.end)
+    said = f"daglig leder, Bergen; {source.title}, turn {turn.number + 1}"
+    for headers in ({}, {"HX-Request": "true"}):
+        answer = client.get(address, headers=headers)
+        text = unescape(answer.content.decode())
+        assert f">“kaffe” ({said})</textarea>" in text
+        assert f">kaffe\n({said})</textarea>" in text
+        assert ("<html" in text) is not headers
+    for wrong in ([*place[:2], coding.start, coding.end + 1], [place[0], uuid.uuid4(), *place[2:]]):
+        assert client.get(reverse("copy_quotation", args=wrong)).status_code == 404
+    Source.objects.filter(pk=source.pk).update(cleared=None)
+    assert client.get(address).status_code == 403
+
+
+def test_a_generalised_attribution_says_why_and_who_may_not_be_quoted_is_not_copied(client):
+    study = make_study()
+    anne = link(study.source, "Informant", "Anne", city="Bergen", informant_type="frivillig")
+    (coding,) = put(study.coder, study.source, "kaffe", study.code)
+    client.force_login(study.coder.user)
+    listed = client.get(reverse("quotations", args=[study.project.slug])).content.decode()
+    assert "generalised: too few share the city" in listed
+    address = reverse(
+        "copy_quotation", args=[study.project.slug, study.source.uuid, coding.start, coding.end]
+    )
+    text = client.get(address).content.decode()
+    assert "Bergen" not in text.split('id="main"')[1]
+    assert "The attribution is generalised: too few share the city." in text
+    Consent.objects.create(informant=anne, quotation=False)
+    text = client.get(address).content.decode()
+    assert "data-copy-from" not in text and "may not be quoted" in text

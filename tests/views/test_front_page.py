@@ -13,10 +13,15 @@ from django.urls import reverse
 from coding.actions.assigning import assign
 from coding.actions.codebook import propose_code
 from coding.actions.codings import mark_finished, remove_codings
+from coding.actions.comments import comment, resolve
+from coding.actions.summaries import Cell, take_step, write_summary
+from coding.actions.themes import create_theme
 from coding.models import Membership, Project, Reading, Role, Source, SourceProgress
+from coding.models.themes import BY_INFORMANT
 from coding.reports.mine import my_sources
 from coding.reports.team import team
 from tests.factories import Study, lead_of, make_member, make_project, make_source, make_study, put
+from tests.themes import Themed, make_themed
 from tests.views.asking import do, said, see
 
 pytestmark = pytest.mark.django_db
@@ -27,7 +32,7 @@ def study() -> Study:
     return make_study()
 
 
-def give(study: Study, *sources: Source, to: Membership | None = None) -> None:
+def give(study: Study | Themed, *sources: Source, to: Membership | None = None) -> None:
     assign(actor=study.lead, sources=sources, coders=[to or study.coder], assigned=True)
 
 
@@ -96,6 +101,30 @@ def test_an_assigned_source_that_is_no_longer_cleared_is_not_named(client: Clien
     assert "Ukjentvik" not in said(see(client, study.coder, "project"))
 
 
+def test_what_is_read_to_the_end_and_coded_stands_behind_what_is_not(client: Client, study: Study) -> None:
+    through, half, assigned, finished, only_read = (make_source(study.project, title=t) for t in "ABCDE")
+    give(study, assigned, finished)
+    for source in (finished, half, through):
+        put(study.coder, source, "kaffe", study.code)
+    mark_finished(actor=study.coder, source=finished, finished=True)
+    for source in (only_read, through):
+        characters = source.version.characters
+        Reading.objects.create(source=source, member=study.coder, spans=[[0, characters]], position=2)
+    found = my_sources(study.coder)
+    # Read last are A and E; who has only read E will come back to code it.
+    assert [one.source.title for one in found] == ["E", "B", "C", "A", "D"]
+    assert [one.source.title for one in found if one.through] == ["A"]
+    for source in (only_read, half):
+        mark_finished(actor=study.coder, source=source, finished=True)
+    page = see(client, study.coder, "project")
+    assert page.context["next"].source == assigned
+    assert "Next: assigned to you, not begun yet" in said(page) and "Read to the end" in said(page)
+    mark_finished(actor=study.coder, source=assigned, finished=True)
+    page = see(client, study.coder, "project")
+    assert page.context["next"].source == through
+    assert "Read to the end. Mark it as finished when nothing more is to be coded." in said(page)
+
+
 # The team
 
 
@@ -116,7 +145,12 @@ def test_a_lead_sees_who_has_what_and_how_far(client: Client, study: Study) -> N
         (second, sorted([study.coder.name, "Annen koder"], key=str.casefold))
     ]
     page = said(see(client, study.lead, "project"))
-    assert "The team" in page and "With two or more" in page and "?only=unassigned" in page
+    assert (
+        "The team" in page
+        and "With two coders or more" in page
+        and "With nobody" in page
+        and "?only=unassigned" in page
+    )
 
 
 @pytest.mark.parametrize(("role", "sees"), [(Role.READER, False), (Role.CODER, False), (Role.LEAD, True)])
@@ -166,6 +200,66 @@ def test_what_waits_and_what_is_new(client: Client, study: Study) -> None:
     assert "waits for a place" not in said(see(client, study.coder, "project"))
 
 
+def test_one_proposed_code_is_placed_and_two_are(client: Client, study: Study) -> None:
+    propose_code(actor=study.coder, name="Ny tanke")
+    assert ">Place it</a>" in said(see(client, study.lead, "project"))
+    propose_code(actor=study.coder, name="Enda en tanke")
+    assert ">Place them</a>" in said(see(client, study.lead, "project"))
+
+
+def test_nobody_and_several_are_only_said_where_there_are_any(client: Client, study: Study) -> None:
+    give(study, study.source)
+    page = said(see(client, study.lead, "project"))
+    assert "With nobody" not in page and "With two coders or more" not in page
+
+
+def test_what_waits_is_for_me_or_for_others(client: Client, study: Study) -> None:
+    Source.objects.filter(pk=make_source(study.project).pk).update(cleared=None)
+    page = said(see(client, study.coder, "project"))
+    assert '<h2 id="waiting">Waiting</h2>' in page
+    assert "You will see 1 more source when the names are taken out of it." in page
+    propose_code(actor=study.coder, name="Ny tanke")
+    assert '<h2 id="waiting">Waiting for you</h2>' in said(see(client, study.lead, "project"))
+
+
+def test_summaries_that_wait_for_me_stand_on_the_front_page(client: Client) -> None:
+    study = make_themed()
+    study.write("De koker kaffe.")
+    lead, coder = (see(client, who, "project") for who in (study.lead, study.coder))
+    assert (lead.context["summaries"], coder.context["summaries"]) == ([], [])
+    study.step(study.coder, "submit")
+    address = reverse("summary", args=[study.project.slug, study.theme.uuid])
+    page = said(see(client, study.lead, "project"))
+    assert "1 summary waits for you:" in page
+    assert f'<a href="{address}"><bdi>{study.theme.title}</bdi></a>: to be reviewed' in page
+    assert "summary waits for you" not in said(see(client, study.coder, "project"))
+
+    asked = comment(actor=study.lead, cell=study.whole, body="Alle?")
+    study.step(study.lead, "ask")
+    (one,) = see(client, study.coder, "project").context["summaries"]
+    assert one.why == ("changes are asked for", "open comments")
+    assert see(client, study.lead, "project").context["summaries"] == []
+    # What a colleague answers a lead is for the lead to read, until it is resolved.
+    comment(actor=study.coder, cell=study.whole, body="Ja.", answers=asked.uuid)
+    (one,) = see(client, study.lead, "project").context["summaries"]
+    assert one.why == ("an answer to your comment",)
+    resolve(actor=study.coder, cell=study.whole, comment=asked.uuid, resolved=True)
+    assert see(client, study.lead, "project").context["summaries"] == []
+
+
+def test_a_summary_of_a_column_is_named_with_it_and_a_blind_member_is_told_nothing(client: Client) -> None:
+    study = make_themed()
+    cell = Cell(study.theme.uuid, BY_INFORMANT, str(study.anne.uuid))
+    row = study.write("Hun koker.", cell=cell)
+    take_step(actor=study.coder, cell=cell, name="submit", revision=row.revision)
+    page = said(see(client, study.lead, "project"))
+    assert f"<bdi>{study.theme.title}</bdi>, <bdi>Anne</bdi></a>: to be reviewed" in page
+    assert f"?by={BY_INFORMANT}&amp;key={study.anne.uuid}" in page
+    Project.objects.update(blind=True)
+    give(study, study.source, to=study.lead)
+    assert see(client, study.lead, "project").context["summaries"] == []
+
+
 # Readers and beginners
 
 
@@ -188,6 +282,13 @@ def test_an_empty_project_says_what_to_do_first(client: Client, role: str) -> No
     assert (f'href="{reverse("import", args=[project.slug])}"' in page) is (role != Role.READER)
 
 
+def test_who_codes_first_of_several_is_said_in_words(client: Client, study: Study) -> None:
+    put(study.coder, study.source, "kaffe", study.code)
+    assert "Counted coder" not in said(see(client, study.lead, "sources"))
+    give(study, study.source, to=make_member(study.project))
+    assert "Counted coder</span>" in said(see(client, study.lead, "sources"))
+
+
 # Query counts
 
 
@@ -198,6 +299,11 @@ def test_the_number_of_questions_is_fixed(client: Client, study: Study, role: st
 
     def more() -> None:
         source = make_source(study.project)
+        theme = create_theme(actor=study.lead, title=f"Tema {source.pk}")
+        cell = Cell(theme.uuid)
+        row = write_summary(actor=study.coder, cell=cell, body="Noe.", revision=0)
+        take_step(actor=study.coder, cell=cell, name="submit", revision=row.revision)
+        comment(actor=study.lead, cell=cell, body="Alle?")
         coders = [study.coder, make_member(study.project)]
         for coder in coders:
             give(study, source, to=coder)
@@ -271,7 +377,11 @@ def test_what_cannot_be_assigned_is_said_in_a_sentence(
 @pytest.mark.parametrize(("role", "may"), [(Role.READER, False), (Role.CODER, False), (Role.LEAD, True)])
 def test_only_leads_tick_sources(client: Client, study: Study, role: str, may: bool) -> None:
     member = make_member(study.project, role)
-    assert ('name="source"' in said(see(client, member, "sources"))) is may
+    page = said(see(client, member, "sources"))
+    assert ('name="source"' in page) is may
+    # Said before anything is ticked; what takes a source from somebody says so.
+    assert ("To assign sources, tick them and choose who is to have them." in page) is may
+    assert ('value="take">Take from</button>' in page) is may
 
 
 def test_who_left_is_named_as_such_and_their_sources_can_be_taken_back(client: Client, study: Study) -> None:

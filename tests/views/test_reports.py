@@ -73,8 +73,8 @@ def test_a_passage_is_chosen_and_said_to_be_used(one: ReportStudy, signed_in: As
     address = at(one, "section_choose", one.section.uuid)
     page = client.get(address)
     assert page.context["many"] == 1, "the section's own code is chosen to begin with"
-    ((item, uses),) = page.context["quotations"]
-    assert uses == []
+    ((item, uses, here),) = page.context["quotations"]
+    assert (uses, here) == ([], None)
     place = {
         "source": item.source.uuid,
         "start": item.passage.start,
@@ -84,6 +84,12 @@ def test_a_passage_is_chosen_and_said_to_be_used(one: ReportStudy, signed_in: As
     assert client.post(address, place)["Location"] == address
     page = client.get(address).content.decode()
     assert "Kaffe og folk, chapter 1.1, quotation 1" in page
+    # Asked for once, it is not offered again.
+    row = ReportQuotation.objects.get()
+    assert "Quoted here" in page and "Quote it here" not in page
+    assert (
+        f'href="{at(one, "report_quotation", row.uuid)}">Kaffe og folk, chapter 1.1, quotation 1</a>' in page
+    )
     assert [row.number for row in ReportQuotation.objects.all()] == [1]
 
 

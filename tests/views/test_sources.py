@@ -323,3 +323,10 @@ def test_a_source_of_another_project_is_not_found(client, study):
     assert see(client, study.lead, "source_details", other.uuid).status_code == 404
     assert do(client, study.lead, "source_delete", other.uuid).status_code == 404
     assert Source.objects.count() == 2
+
+
+def test_a_word_that_no_title_holds_is_searched_for_in_the_texts(client, study):
+    address = reverse("search", args=[study.project.slug])
+    assert f'href="{address}">Search the texts</a>' in said(see(client, study.coder, "sources"))
+    page = said(see(client, study.coder, "sources", q="kaffe og te"))
+    assert f'href="{address}?q=kaffe%20og%20te">Search the texts for “kaffe og te”</a>' in page

@@ -14,7 +14,8 @@ from coding.actions.comments import comment
 from coding.actions.projects import update_project
 from coding.actions.summaries import Cell, write_summary
 from coding.models import Evidence, Membership, Source, Summary, Theme
-from coding.models.themes import BY_INFORMANT
+from coding.models.themes import BY_INFORMANT, SummaryState
+from coding.permissions import Denied
 from coding.reports.participant import held_about
 from tests.factories import account_of, make_member
 from tests.themes import Themed, make_themed
@@ -101,7 +102,7 @@ def test_the_grid_says_states_and_numbers_in_words(study: Themed) -> None:
         "Approved",
         "2 informants",
         "3 passages",
-        "1 informant cited",
+        "cites 1 informant",
         "one city only",
         "Oslo",
         "Bergen",
@@ -271,3 +272,55 @@ def test_the_grid_asks_the_database_a_fixed_number_of_times(
     assert Summary.objects.count() == 7
     with django_assert_max_num_queries(45):
         client.get(url(study, "themes"))
+
+
+def test_only_who_submitted_is_offered_to_take_it_back(study: Themed) -> None:
+    study.write("Noe.")
+    study.step(study.coder, "submit")
+    another = make_member(study.project, "coder")
+    offered = 'value="take_back"'
+    assert offered in page(study, study.coder)
+    assert offered not in page(study, study.lead) and offered not in page(study, another)
+    for other in (study.lead, another):
+        with pytest.raises(Denied):
+            study.step(other, "take_back")
+    Summary.objects.update(submitted_by=None)
+    assert offered in page(study, another)
+
+
+def test_what_should_be_changed_is_said_in_the_same_step_and_the_lead_reads_on(study: Themed) -> None:
+    study.write("Noe.")
+    study.step(study.coder, "submit")
+    text = page(study, study.lead)
+    assert (
+        "What should be changed?" in text
+        and 'rows="3" maxlength="10000" aria-describedby="reason-help" required>' in text
+    )
+    answer = client_of(study.lead).post(
+        url(study, "step_summary", study.theme.uuid),
+        {"step": "ask", "revision": "1", "reason": "  Gjelder det alle?\r\nEller bare Oslo? "},
+    )
+    assert answer.status_code == 302
+    (said,) = study.summary.comments.all()
+    assert (said.author, said.body, said.quote) == (study.lead, "Gjelder det alle?\nEller bare Oslo?", "")
+    assert study.summary.state == SummaryState.CHANGES
+    # The text is its authors' now: no field to write in, but a way to it.
+    text = page(study, study.lead)
+    assert 'id="body"' not in text and 'value="submit"' not in text
+    assert "You have asked for changes." in text and 'href="?write=1"' in text
+    assert 'id="body"' in page(study, study.coder)
+    assert 'id="body"' in page(study, study.lead, write="1")
+    study.write("Noe annet.", actor=study.lead)
+    assert 'id="body"' in page(study, study.lead)
+
+
+def test_who_has_commented_already_need_not_say_it_twice_and_other_steps_make_no_comment(
+    study: Themed,
+) -> None:
+    study.write("Noe.")
+    study.step(study.coder, "submit")
+    comment(actor=study.lead, cell=study.whole, body="Hm.")
+    assert 'aria-describedby="reason-help">' in page(study, study.lead)
+    fields = {"step": "approve", "revision": "1", "reason": "Nei."}
+    client_of(study.lead).post(url(study, "step_summary", study.theme.uuid), fields)
+    assert study.summary.state == SummaryState.APPROVED and study.summary.comments.count() == 1

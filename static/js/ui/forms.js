@@ -1,6 +1,7 @@
 /**
  * Forms: the error summary takes focus; data-submit-on-change sends a filter form when a field changes (the button
- * beside it is for those without script); data-tick-all ticks every box of its name; data-ticked shows how many are;
+ * beside it is for those without script); data-tick-all ticks every box of its name; data-ticked shows how many are,
+ * data-when-ticked and data-when-none-ticked are there when some or none are;
  * data-needs-script is hidden until here.
  */
 export function setUpForms(root) {
@@ -41,6 +42,7 @@ function setUpTicks(all) {
     all.indeterminate = ticked > 0 && !all.checked;
     for (const place of scope.querySelectorAll("[data-ticked]")) place.textContent = String(ticked);
     for (const part of scope.querySelectorAll("[data-when-ticked]")) part.hidden = ticked === 0;
+    for (const part of scope.querySelectorAll("[data-when-none-ticked]")) part.hidden = ticked > 0;
   };
   all.addEventListener("change", () => {
     for (const box of boxes()) if (!box.closest("[hidden]")) box.checked = all.checked;
