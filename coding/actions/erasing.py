@@ -39,8 +39,9 @@ from coding.models import (
 _BATCH = 500
 # The kinds of rows whose recorded fields hold words that people wrote.
 _WORDED = (
-    "Attribute", "Chapter", "Code", "Informant", "Invitation", "Memo", "Override", "Project", "Report",
-    "ReportQuotation", "Section", "Source", "Speaker", "SummaryComment", "Theme", "Value",
+    "Attribute", "Chapter", "Code", "Informant", "Invitation", "Memo", "OutsideRow", "Override", "Project", "Report",
+    "ReportQuotation", "SavedView", "Section", "Snapshot", "Source", "Speaker", "StopWords", "SummaryComment", "Theme",
+    "Value",
 )  # fmt: skip
 
 

@@ -19,8 +19,12 @@ from coding.actions.attribution import links_of
 from coding.actions.codings import code_passage
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.memos import write_memo
+from coding.actions.outside import Figures, add_figures
+from coding.actions.snapshots import keep_table
+from coding.actions.views import delete_view, save_view
 from coding.language.replacing import KEEP, REPLACE
 from coding.models import (
+    Attribute,
     AuditEvent,
     Change,
     Coding,
@@ -28,7 +32,10 @@ from coding.models import (
     Membership,
     Memo,
     NameMark,
+    OutsideRow,
+    SavedView,
     SealedIdentity,
+    Snapshot,
     Source,
     TextVersion,
 )
@@ -81,6 +88,18 @@ def test_a_name_goes_everywhere_with_its_inflections(study: Study) -> None:
     for rows in held:
         for row in rows:
             assert "Kari" not in json.dumps(row, default=str, ensure_ascii=False), row
+
+
+def test_a_name_goes_from_what_is_remembered_of_views_tables_and_figures(study: Study) -> None:
+    city = Attribute.objects.get(project=study.project, key="city")
+    view = save_view(actor=study.coder, kind="search", name="Kari sine ord", query=[("q", "Kari")])
+    delete_view(actor=study.coder, view=view.uuid)
+    keep_table(actor=study.coder, name="Karis tabell", query=[("q", "Kari")], table={"counting": "Slik."})
+    add_figures(actor=study.lead, attribute=city, origin="Talt av Kari", rows=[Figures("Kari sitt", {})])
+    replace(study.lead, Kari="Anne")
+    for model in (Change, AuditEvent, SavedView, Snapshot, OutsideRow):
+        for row in model.objects.values():
+            assert "kari" not in json.dumps(row, default=str, ensure_ascii=False).lower(), (model, row)
 
 
 def test_codings_stay_on_their_words_and_cut_ones_wait(study: Study) -> None:
