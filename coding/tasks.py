@@ -151,7 +151,7 @@ def _report(job: Job) -> None:
         exports.record_export(
             project=report.project,
             actor=member,
-            what="report",
+            what=f"report-{asked['part']}" if asked["part"] else "report",
             file_format=asked["format"],
             many=written.many,
         )

@@ -100,9 +100,10 @@ def look_at_labels(*, actor: Membership, source: Source) -> dict[int, str]:
 
 def look_at_person(*, actor: Membership, informant: Informant) -> dict[str, str]:
     """An informant's name, telephone, e-mail and note; all empty where none is kept. Audited."""
-    with _looking(actor, "person", informant=str(informant.uuid)):
+    with _looking(actor, "person", informant=str(informant.uuid)) as record:
         row = _person(informant)
         held = open_row(row) if row else {}
+        record.event.details["many"] = int(any(held.get(name) for name in PERSON_FIELDS))
     return {name: str(held.get(name, "")) for name in PERSON_FIELDS}
 
 
@@ -212,7 +213,7 @@ def look_at_names(*, actor: Membership, informant: Informant) -> list[str]:
     """Every name by which an informant may be spoken of: their own, their labels in the files, and what stands for
     one of these in the texts now. Audited."""
     names: dict[str, None] = {}
-    with _looking(actor, "person", informant=str(informant.uuid)):
+    with _looking(actor, "names", informant=str(informant.uuid)) as record:
         person = _person(informant)
         own = [str(open_row(person).get("name", ""))] if person else []
         speakers = list(Speaker.objects.filter(informant=informant).values_list("pk", flat=True))
@@ -227,6 +228,7 @@ def look_at_names(*, actor: Membership, informant: Informant) -> list[str]:
             held = open_row(row)
             if held and (row.informant == informant.uuid or search_key(held["original"]) in known):
                 names |= dict.fromkeys(filter(None, [held["original"], held["replacement"]]))
+        record.event.details["many"] = len(names)
     return list(names)
 
 

@@ -28,8 +28,9 @@ from coding.actions.quoted import forget_wordings
 from coding.actions.recording import Recording, recording
 from coding.actions.report_files import drop_exports
 from coding.actions.versions import purge_versions, store_version
+from coding.anchoring.losing import losses
 from coding.anchoring.quoting import without_words_of
-from coding.anchoring.spans import Edit
+from coding.anchoring.spans import Edit, SpanMap
 from coding.anchoring.texts import NewText, retold, without_turns
 from coding.models import (
     Attribution,
@@ -46,7 +47,6 @@ from coding.models import (
     Summary,
     Turn,
 )
-from coding.models.codings import Review
 from coding.models.names import search_key
 from coding.models.privacy import CertificateKind
 from coding.models.sources import SpeakerRole, VersionReason
@@ -284,12 +284,9 @@ def _retell(
             "edits": [[edit.start, edit.end, edit.text] for edit in edits],
         }
     )
-    waiting = set(Coding.objects.filter(source=source).exclude(review="").values_list("pk", flat=True))
+    codings = Coding.objects.filter(source=source).order_by("id")
+    lost = losses(codings, new.text, SpanMap.of(new.edits))
     store_version(record, source, new, reason=VersionReason.WITHDRAWAL, actor=actor)
-    standing = Coding.objects.filter(source=source)
-    emptied = list(
-        standing.filter(review=Review.EMPTIED).exclude(pk__in=waiting).values_list("pk", flat=True)
-    )
-    record.changes = [c for c in record.changes if not (c.kind == "Coding" and c.object_id in set(emptied))]
-    removed.codings += erase_codings(emptied)
-    removed.to_review += standing.exclude(review="").exclude(pk__in=waiting).count()
+    record.changes = [c for c in record.changes if not (c.kind == "Coding" and c.object_id in lost.gone)]
+    removed.codings += erase_codings(lost.gone)
+    removed.to_review += len(lost.cut)

@@ -5,13 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
+from coding.anchoring.losing import losses
 from coding.anchoring.offsets import as_stored
+from coding.anchoring.spans import Edit, SpanMap, edited
 from coding.models import Coding, Informant, Memo, Source, Turn
 from coding.models.names import tidy
 
 CONTEXT = 90
 _NUMBERED = re.compile(r"\w+ \d+")
+
+
+class Plan(Protocol):
+    """What a withdrawal takes out of a source: all of it (`edits` None), or its text after `edits`."""
+
+    @property
+    def source(self) -> Source: ...
+
+    @property
+    def edits(self) -> Sequence[Edit] | None: ...
 
 
 @dataclass(frozen=True)
@@ -22,41 +35,34 @@ class Goes:
     whole: bool
     turns: int
     words: int
+    mentions: int
     codings: int
     cut: int
 
 
-def goes(person: Informant, sources: Sequence[tuple[Source, bool]]) -> list[Goes]:
-    """The figures of each of `sources` (source, whether it goes whole)."""
+def goes(person: Informant, plans: Iterable[Plan]) -> list[Goes]:
+    """The figures of each source; codings by the rule by which the withdrawal removes and counts them."""
     found = []
-    for source, whole in sources:
+    for one in plans:
+        source, whole = one.source, one.edits is None
+        assert source.version is not None
         turns = Turn.objects.filter(version_id=source.version_id)
-        spoken = list(turns.filter(speaker__informant=person).values_list("start", "end", "words"))
-        gone = cut = 0
-        for start, end in Coding.objects.filter(source=source).values_list("start", "end"):
-            inside = whole or _held(start, end, spoken)
-            gone += inside
-            cut += not inside and any(first < end and start < last for first, last, _words in spoken)
+        spoken = list(turns.filter(speaker__informant=person).values_list("words", flat=True))
+        codings = list(Coding.objects.filter(source=source).order_by("id"))
+        edits = one.edits or ()
+        lost = losses(codings, edited(source.version.text, edits), SpanMap.of(edits))
         found.append(
             Goes(
-                source,
-                whole,
-                turns.count() if whole else len(spoken),
-                sum(words for _first, _last, words in spoken),
-                gone,
-                cut,
+                source=source,
+                whole=whole,
+                turns=turns.count() if whole else len(spoken),
+                words=sum(spoken),
+                mentions=sum(1 for edit in edits if edit.text),
+                codings=len(codings) if whole else len(lost.gone),
+                cut=0 if whole else len(lost.cut),
             )
         )
     return found
-
-
-def _held(start: int, end: int, spoken: Sequence[tuple[int, int, int]]) -> bool:
-    """Whether nothing of [start, end) is left when the turns `spoken` are gone (newlines between them too)."""
-    at = start
-    for first, last, _words in spoken:
-        if first <= at < last + 1:
-            at = last + 1
-    return at >= end
 
 
 @dataclass(frozen=True)

@@ -59,10 +59,17 @@ def names(request: ProjectRequest) -> HttpResponse:
                 return HttpResponse(error, status=400, content_type="text/plain")
             typed = {"term": request.POST.get("term", ""), "replacement": request.POST.get("replacement", "")}
     job = tasks.enqueue_suggesting(request.project)
+    everything, idle = request.GET.get("all") == "1", request.GET.get("idle") == "1"
     if request.htmx:
-        return render(request, "names/review.html#searching", {"job": job})
-    found = report.review(request.member, _decisions(request), everything=request.GET.get("all") == "1")
-    context = _context(request, found, error=error, typed=typed, job=job)
+        context = {"job": job, "everything": everything, "idle": idle}
+        answer = render(request, "names/review.html#searching", context)
+        if idle and not job:
+            answer["HX-Refresh"] = "true"
+        return answer
+    found = report.review(request.member, _decisions(request), everything=everything)
+    # Nothing is in hand that a reload would take away: the page comes again when the search is over.
+    idle = not found.waiting
+    context = _context(request, found, error=error, typed=typed, job=job, idle=idle)
     return render(request, "names/review.html", context, status=status)
 
 

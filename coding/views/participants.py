@@ -44,9 +44,7 @@ def privacy(request: ProjectRequest, informant: uuid.UUID) -> HttpResponse:
     what = request.POST.get("what", "")
     consent = Consent.objects.filter(informant=person).first()
     known = {name: getattr(consent, name) for name in ConsentForm.base_fields} if consent else {}
-    form = ConsentForm(
-        request.POST if what == "consent" else None, initial=known or {"use": True, "quotation": True}
-    )
+    form = ConsentForm(request.POST if what == "consent" else None, initial=known)
     if what == "consent" and form.is_valid() and _consented(request, person, form):
         return redirect("informant_privacy", request.project.slug, person.uuid)
     identity = _identity(request, person, what)
@@ -123,7 +121,12 @@ def withdrawal(request: ProjectRequest, informant: uuid.UUID) -> HttpResponse:
             messages.success(request, _("The withdrawal is carried out. This is its certificate."))
             return redirect("certificate", certificate.uuid)
     terms = search_terms(person, identities.look_at_names(actor=request.member, informant=person))
-    rows = goes(person, [(one.source, one.edits is None) for one in plan(person)])
+    ticked = (
+        request.POST.getlist("mention") + request.POST.getlist("memo") if request.method == "POST" else None
+    )
+    found = mentions(person, terms)
+    chosen = [_mention(one.key) for one in found if ticked is None or one.key in ticked]
+    rows = goes(person, plan(person, chosen))
     context = {
         "person": person,
         "form": form,
@@ -133,16 +136,12 @@ def withdrawal(request: ProjectRequest, informant: uuid.UUID) -> HttpResponse:
         "codings": sum(row.codings for row in rows),
         "cut": sum(row.cut for row in rows),
         "whole": {row.source.pk for row in rows if row.whole},
-        "mentions": [
-            one
-            for one in mentions(person, terms)
-            if not any(r.whole and r.source == one.source for r in rows)
-        ],
+        "mentions": [one for one in found if not any(r.whole and r.source == one.source for r in rows)],
+        "terms": terms,
+        "pseudonym_only": terms == search_terms(person, ()),
         "memos": mentioning_memos(person, terms),
         "about": person.memos.count(),
-        "ticked": request.POST.getlist("mention") + request.POST.getlist("memo")
-        if request.method == "POST"
-        else None,
+        "ticked": ticked,
     }
     status = 409 if wrong else 422 if form.errors else 200
     return render(request, "informants/withdraw.html", context, status=status)

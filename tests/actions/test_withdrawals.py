@@ -33,7 +33,9 @@ from coding.models import (
     Speaker,
     TextVersion,
 )
+from coding.models.codings import Review
 from coding.permissions import Denied
+from coding.reports.withdrawal import goes
 from tests.factories import Study, link, make_member, make_source, make_study, put, text_of
 from tests.on_disk import bytes_of_a_fresh_backup, bytes_of_the_data_folder, bytes_of_the_databases
 
@@ -261,3 +263,23 @@ def test_consent_is_noted_and_undone(people: Group) -> None:
     assert Consent.objects.get().quotation is False
     undo(actor=people.lead, page="informants")
     assert not Consent.objects.exists()
+
+
+def test_the_preview_counts_codings_as_the_certificate_does(people: Group) -> None:
+    """One of every kind: within a turn, over whole turns, into a turn, at a mention, and those that wait already."""
+    words = "Jeg tror rabarbrabakken er grei nok for oss.\nSolfrid har rett"
+    put(people.lead, people.group, "grei nok for oss.\nSolfrid har rett, og hun bærer", people.study.code)
+    put(people.lead, people.group, words, people.study.other)
+    put(people.lead, people.group, "hun bærer", people.study.other)
+    (waits,) = put(people.lead, people.group, "Kamferdropsen min", people.study.code)
+    (empty,) = put(people.lead, people.group, "Flere?", people.study.code)
+    Coding.objects.filter(pk=waits.pk).update(review=Review.CUT)
+    Coding.objects.filter(pk=empty.pk).update(review=Review.EMPTIED, end=empty.start)
+    chosen = [people.mention("Solfrid har rett, og hun")]
+    rows = goes(people.person, plan(people.person, chosen))
+    told = {row.source.title: (row.codings, row.cut) for row in rows}
+    certificate = people.withdraw(mentions=chosen)
+    assert told[people.group.title] == (2, 3) and told[people.alone.title] == (1, 0)
+    assert (certificate.counts["codings"], certificate.counts["to_review"]) == (3, 3)
+    assert Coding.objects.filter(review=Review.CUT).count() == 3
+    assert set(Coding.objects.filter(review=Review.EMPTIED)) == {empty}

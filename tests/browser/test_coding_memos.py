@@ -124,7 +124,12 @@ def test_keys_work_though_nothing_was_clicked_and_begin_where_one_reads(desk, st
     box = page.evaluate("() => document.getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
     assert 0 < box["top"] < 425, chosen
     choose_code(page, "okonomi")
-    # Not so where a field or a button has the focus.
+    # Not so where a menu is open, or a field has the focus.
+    page.locator(".coding-tools summary", has_text="Show").click()
+    page.locator(".shows").click(position={"x": 3, "y": 3})
+    page.keyboard.press("Escape")
+    expect(page.locator(".menu[open]")).to_have_count(0)
+    assert page.evaluate("document.getSelection().toString()") == chosen
     page.get_by_label("Find a code").first.focus()
     page.keyboard.type("o")
     expect(page.locator("#palette[open]")).to_have_count(0)

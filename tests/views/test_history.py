@@ -9,8 +9,10 @@ from django.test import Client
 from django.urls import reverse
 
 from coding.actions.codebook import merge_codes
+from coding.actions.exports import record_export
+from coding.actions.snapshots import delete_snapshot, keep_table
 from coding.actions.undo import undo
-from coding.models import AuditEvent, Membership, Source
+from coding.models import AuditEvent, Membership, Snapshot, Source
 from coding.models.audit import VERBS
 from coding.reports.history import KINDS, HistoryRow, history_of, history_rows
 from tests.factories import (
@@ -121,3 +123,17 @@ def test_another_projects_history_is_nowhere(study: Study) -> None:
 
 def test_nothing_done_yet_says_so(study: Study) -> None:
     assert "Nothing done yet" in page(make_member(study.project))
+
+
+def test_what_left_and_what_was_kept_is_said_and_nothing_else(study: Study) -> None:
+    def taken(what: str, file_format: str, many: int) -> str:
+        record_export(project=study.project, actor=study.lead, what=what, file_format=file_format, many=many)
+        return rows(study.lead, kind="export")[0].details
+
+    assert taken("report", "docx", 12) == "a report as DOCX (12 quotations)"
+    assert taken("report-2.1", "odt", 1) == "2.1 of a report as ODT (1 quotation)"
+    assert taken("report-Kari", "odt", 1) == ""
+    keep_table(actor=study.coder, name="Figur 3", query=[], table={"counting": "", "columns": [], "rows": []})
+    assert "kept a table as it was: “Figur 3”" in " ".join(page(study.lead, kind="analysis").split())
+    delete_snapshot(actor=study.lead, snapshot=Snapshot.objects.get().uuid)
+    assert rows(study.lead, kind="analysis")[0].details == "“Figur 3”"

@@ -220,3 +220,10 @@ def test_no_lead_opens_an_account_that_opens_more_than_is_theirs(
     with pytest.raises(Denied):
         give_password_link(actor=second, member=lead)
     assert not Invitation.objects.exists()
+
+
+def test_everybody_is_told_what_each_role_sees(client: Client, lead: Membership, project: Project) -> None:
+    page = " ".join(client.get(url("members")).content.decode().split())
+    assert "Readers and coders see cleared texts" in page
+    assert "project leads also see the whole history" in page
+    assert page.index("No member matches.") < page.index("Readers and coders see cleared texts")

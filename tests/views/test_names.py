@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from coding import tasks
 from coding.actions import names
@@ -186,3 +187,30 @@ def test_hostile_words_stay_words(client: Client, study: Study) -> None:
     decide(client, study, term="<b>Drammen</b> \x00 (.*", replacement="'\"><script>x</script>")
     page = said(see(client, study.lead, "names"))
     assert "<script>x" not in page and "<b>Drammen" not in page
+
+
+def test_while_the_search_runs_there_is_no_number_and_the_page_comes_again(
+    client: Client, study: Study
+) -> None:
+    Source.objects.filter(pk=study.source.pk).update(cleared=timezone.now())
+    make_source(study.project, (("Informant", "Jeg heter Torbjørg Myklebust."),), cleared=False)
+    page = said(see(client, study.lead, "names"))
+    assert "data-left" not in page and "What is found comes here by itself." in page
+    asking = {"HTTP_HX_REQUEST": "true"}
+    address = reverse("names", args=[study.project.slug])
+    running = client.get(address, {"idle": "1"}, **asking)
+    assert "HX-Refresh" not in running and said(running).count("idle") == 1
+    tasks.drain()
+    done = client.get(address, {"idle": "1"}, **asking)
+    assert done["HX-Refresh"] == "true"
+    page = said(see(client, study.lead, "names"))
+    assert '<span class="badge" data-left>1</span>' in page and "comes here by itself" not in page
+
+
+def test_words_in_hand_are_not_taken_away_by_a_reload(client: Client, study: Study) -> None:
+    make_source(study.project, (("Informant", "Jeg heter Torbjørg Myklebust."),), cleared=False)
+    page = said(see(client, study.lead, "names"))
+    assert "data-left" in page and "idle" not in page
+    tasks.drain()
+    done = client.get(reverse("names", args=[study.project.slug]), HTTP_HX_REQUEST="true")
+    assert "HX-Refresh" not in done and "Show what was found" in said(done)

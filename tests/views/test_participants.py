@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from coding.actions import identities
-from coding.models import AuditEvent, Consent, Informant, SealedIdentity
+from coding.models import AuditEvent, Certificate, Consent, Informant, SealedIdentity
+from coding.reports.details import in_words
 from tests.factories import Study, link, make_member, make_source, make_study, put
 from tests.views.asking import do, said, see
 
@@ -52,7 +54,7 @@ def test_the_key_is_opened_on_request_and_the_look_is_noted(client: Client, peop
     assert not looks.exists()
     page = see(client, people.lead, "informant_privacy", people.person.uuid, key="1")
     assert "Åshild Storevik" in said(page)
-    assert looks.get().details == {"what": "person", "informant": str(people.person.uuid)}
+    assert looks.get().details == {"what": "person", "informant": str(people.person.uuid), "many": 1}
 
 
 def test_the_key_is_written_and_emptied(client: Client, people: People) -> None:
@@ -168,3 +170,73 @@ def test_another_projects_informant_is_nobody(client: Client, people: People) ->
     stranger = make_study().lead
     for page, more in (("informant_privacy", []), ("informant_data", ["json"]), ("informant_withdraw", [])):
         assert see(client, stranger, page, people.person.uuid, *more).status_code == 404
+
+
+def test_the_preview_counts_with_the_mentions_that_are_ticked(client: Client, people: People) -> None:
+    """A coding that ends within a mention is cut by it; the certificate says the same."""
+    put(people.lead, people.source, "sier Vig", people.study.code)
+    page = see(client, people.lead, "informant_withdraw", people.person.uuid)
+    (row,) = page.context["rows"]
+    assert (row.turns, row.mentions, row.codings, row.cut, page.context["cut"]) == (1, 2, 1, 1, 1)
+    keys = [one.key for one in page.context["mentions"]]
+    second = do(
+        client, people.lead, "informant_withdraw", people.person.uuid, confirmation="x", mention=keys[1:]
+    )
+    assert (second.status_code, second.context["cut"]) == (422, 0)
+    do(client, people.lead, "informant_withdraw", people.person.uuid, confirmation="Vigdis", mention=keys)
+    counts = Certificate.objects.get().counts
+    assert (counts["codings"], counts["to_review"]) == (1, 1)
+
+
+def test_a_withdrawal_without_names_says_that_nothing_could_be_searched_for(
+    client: Client, people: People
+) -> None:
+    found_nothing = "The search for their names found nothing"
+    identities.write_person(actor=people.lead, informant=people.person)
+    Informant.objects.filter(pk=people.person.pk).update(pseudonym="Deltaker 1", name_key="deltaker 1")
+    page = said(see(client, people.lead, "informant_withdraw", people.person.uuid))
+    assert "Nothing could be searched for: the key holds no name" in page and found_nothing not in page
+    Informant.objects.filter(pk=people.person.pk).update(pseudonym="Solveig", name_key="solveig")
+    page = said(see(client, people.lead, "informant_withdraw", people.person.uuid))
+    assert "Only the pseudonym was searched for: the key holds no name" in page and found_nothing not in page
+    identities.write_person(actor=people.lead, informant=people.person, name="Åshild Storevik")
+    page = said(see(client, people.lead, "informant_withdraw", people.person.uuid))
+    assert found_nothing in page and "searched for: the key" not in page
+
+
+def test_history_says_what_was_seen_of_the_key(client: Client, people: People) -> None:
+    """The consent alone is no look; a withdrawal looks for names, and says where there were none."""
+    looks = AuditEvent.objects.filter(verb="identity.look").order_by("id")
+    see(client, people.lead, "informant_privacy", people.person.uuid)
+    assert [in_words(event) for event in looks.all()] == []
+    see(client, people.lead, "informant_withdraw", people.person.uuid)
+    assert looks.get().details == {"what": "names", "informant": str(people.person.uuid), "many": 1}
+    assert in_words(looks.get()) == "what one informant may be called in the texts"
+    identities.write_person(actor=people.lead, informant=people.person)
+    see(client, people.lead, "informant_withdraw", people.person.uuid)
+    see(client, people.lead, "informant_privacy", people.person.uuid, key="1")
+    assert [in_words(event) for event in looks.all()][1:] == [
+        "it holds no name of one informant",
+        "it holds nothing on who one informant is",
+    ]
+
+
+def test_nothing_is_ticked_before_a_consent_is_noted(client: Client, people: People) -> None:
+    page = see(client, people.lead, "informant_privacy", people.person.uuid)
+    assert "Nothing has been noted yet." in said(page) and " checked" not in said(page)
+    Consent.objects.create(informant=people.person, use=True, quotation=False)
+    page = see(client, people.lead, "informant_privacy", people.person.uuid)
+    assert said(page).count(" checked") == 1
+
+
+def test_who_withdraws_is_led_to_the_withdrawal_and_not_to_deleting(client: Client, people: People) -> None:
+    address = reverse("informant_withdraw", args=[people.project.slug, people.person.uuid])
+    page = said(see(client, people.lead, "informant", people.person.uuid))
+    assert f'href="{address}"' in page and "The participant withdraws …" in page
+    page = said(see(client, people.lead, "informant_delete", people.person.uuid))
+    assert "Has the participant withdrawn?" in page and f'<a href="{address}">Use withdrawal</a>' in page
+    other = make_member(people.project, "lead")
+    page = said(see(client, other, "informant_delete", people.person.uuid))
+    assert "Has the participant withdrawn?" in page and address not in page
+    assert "somebody who handles identities" in page
+    assert address not in said(see(client, other, "informant", people.person.uuid))

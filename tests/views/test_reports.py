@@ -272,6 +272,17 @@ def test_a_long_file_is_made_by_the_worker_with_progress(one: ReportStudy, signe
     assert AuditEvent.objects.get(verb="export").actor == one.coder
 
 
+def test_a_file_of_the_worker_is_audited_with_its_part(
+    one: ReportStudy, signed_in: As, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report_checks, "AT_ONCE", 0)
+    quote(one, one.study.source, "kaffe")
+    signed_in(one.coder).post(at(one, "report_export", one.report.uuid), {"format": "md", "part": "1.1"})
+    tasks.drain()
+    details = AuditEvent.objects.get(verb="export").details
+    assert details == {"what": "report-1.1", "format": "md", "many": 1}
+
+
 def test_a_file_is_for_whoever_asked_for_it(one: ReportStudy, signed_in: As, job: Job) -> None:
     tasks.drain()
     assert signed_in(one.lead).get(at(one, "report_file", job.uuid), {"fetch": "1"}).status_code == 404

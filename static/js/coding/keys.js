@@ -69,7 +69,7 @@ export function bindKeys({ root, actions, singles, mayCode }) {
     (event) => {
       if (event.isComposing || event.defaultPrevented || typing(event.target)) return;
       const name = keyName(event);
-      const nowhere = event.target === document.body;
+      const nowhere = event.target === document.body && !document.querySelector(".menu[open]");
       const found = lookUp(name, { inText: nowhere || event.target === root, singles: singles(), mayCode });
       if (!found) return;
       if (nowhere && found.row.where === "text") root.focus({ preventScroll: true });

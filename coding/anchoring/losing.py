@@ -1,0 +1,50 @@
+"""What codings lose when text is taken out: the one rule by which a withdrawal foretells, does and certifies it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from coding.anchoring.spans import CARRIED, EMPTIED, SpanMap, moved_in
+
+
+class Standing(Protocol):
+    """A coding as it stands in the old text."""
+
+    pk: int
+    coder_id: int
+    code_id: int
+    start: int
+    end: int
+    review: str
+
+
+@dataclass
+class Losses:
+    """Ids of codings: `gone`, of whose words none are left, and `cut`, which wait for their coders from now on."""
+
+    gone: set[int] = field(default_factory=set)
+    cut: set[int] = field(default_factory=set)
+
+
+def losses(codings: Iterable[Standing], text: str, span_map: SpanMap) -> Losses:
+    """What happens to all codings of a source, in the order of their ids, when `span_map` leads to `text`.
+
+    One over whole turns, or with a changed place in its middle, is carried over and does not wait. One that becomes
+    the same as another of its coder waits. What waited before is not counted again, unless now nothing of it is left.
+    """
+    found = Losses()
+    taken: set[tuple[int, int, int, int]] = set()
+    for coding in codings:
+        moved = moved_in(text, span_map.move(coding.start, coding.end))
+        if moved.fate == EMPTIED:
+            if coding.review != EMPTIED:
+                found.gone.add(coding.pk)
+        elif not coding.review:
+            place = (coding.coder_id, coding.code_id, moved.start, moved.end)
+            if moved.fate != CARRIED or place in taken:
+                found.cut.add(coding.pk)
+            else:
+                taken.add(place)
+    return found
