@@ -1,7 +1,8 @@
 /** <details class="menu">: one open at a time; closes on Escape, on a click elsewhere and when focus leaves it. */
 export function setUpMenus() {
-  document.addEventListener("click", (event) => closeAll(event.target.closest?.("details.menu")));
-  document.addEventListener("focusin", (event) => closeAll(event.target.closest?.("details.menu")));
+  document.addEventListener("click", ({ target }) => closeAll((menu) => menu.contains(target)));
+  // A press on a menu's edge gives the focus to the part of the page that the menu stands in: that is no way out of it.
+  document.addEventListener("focusin", ({ target }) => closeAll((menu) => menu.contains(target) || target.contains(menu)));
   document.addEventListener("keydown", (event) => {
     if (event.key !== "Escape") return;
     const menu = event.target.closest?.("details.menu[open]") ?? document.querySelector("details.menu[open]");
@@ -12,8 +13,8 @@ export function setUpMenus() {
   });
 }
 
-function closeAll(except) {
+function closeAll(but) {
   for (const menu of document.querySelectorAll("details.menu[open]")) {
-    if (menu !== except && !menu.contains(except)) menu.open = false;
+    if (!but(menu)) menu.open = false;
   }
 }
