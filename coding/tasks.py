@@ -38,7 +38,8 @@ log = logging.getLogger(__name__)
 
 def enqueue_reading(draft: ImportDraft) -> Job:
     """Let a draft's file be read."""
-    return jobs.enqueue(kind=READ, payload={"draft": draft.pk}, project=draft.batch.project)
+    payload = {"draft": draft.pk, "language": translation.get_language()}
+    return jobs.enqueue(kind=READ, payload=payload, project=draft.batch.project)
 
 
 def enqueue_storing(batch: ImportBatch, actor: Membership) -> Job:
@@ -172,7 +173,8 @@ def _read(job: Job) -> None:
     except Refused as refused:
         imports.refuse_draft(draft=draft, message=refused.message)
         return
-    imports.keep_document(draft=draft, document=document)
+    with translation.override(job.payload.get("language") or None):
+        imports.keep_document(draft=draft, document=document)
 
 
 def _give_up_reading(job: Job) -> None:

@@ -25,7 +25,7 @@ from coding.anchoring.words import count_words
 from coding.importing import confirming, relabelling
 from coding.importing.confirming import Choices, Confirmed, kept_title
 from coding.importing.document import Message, ReadDocument
-from coding.importing.names import neutral_title
+from coding.importing.names import neutral_title, numbered
 from coding.models import Membership, Project, Role, Source, Value
 from coding.models.attributes import CITY
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft
@@ -140,6 +140,11 @@ def _counts(confirmed: Confirmed) -> dict[str, int]:
     }
 
 
+def _noticed(document: ReadDocument) -> list[str]:
+    """What a person should look at, by the codes of the warnings, each once."""
+    return list(dict.fromkeys(warning.code for warning in document.warnings))
+
+
 def taken_titles(project: Project) -> set[str]:
     """Titles that sources and drafts of the project have already."""
     waiting = ImportDraft.objects.filter(batch__project=project, state=DraftState.READY).values_list(
@@ -150,15 +155,37 @@ def taken_titles(project: Project) -> set[str]:
 
 def propose_title(project: Project, file_name: str, kind: str, *, keep: bool = False) -> str:
     """A title for what was in a file: a neutral one where the file's name may name somebody, unless it is kept."""
+    return _proposed_title(project, file_name, kind, keep=keep)[0]
+
+
+def _noun(kind: str) -> str:
+    return str(SourceKind(kind).label)
+
+
+def _proposed_title(project: Project, file_name: str, kind: str, *, keep: bool = False) -> tuple[str, bool]:
+    """A title, and whether it is only a kind and a number."""
     cities = Value.objects.filter(attribute__project=project, attribute__key=CITY).values_list(
         "name", flat=True
     )
     places = {*confirming.TOWNS, *cities}
     if keep or project.sources_public:
-        title = kept_title(file_name)
+        title, gave_way = kept_title(file_name), False
     else:
-        title = neutral_title(file_name, kind, taken_titles(project), places)[0]
-    return confirming.with_capitals(title, places)[:200] or _("Source")
+        title, gave_way = neutral_title(file_name, _noun(kind), taken_titles(project), places)
+    if gave_way:
+        return title, True
+    return confirming.with_capitals(title, places)[:200] or _("Source"), False
+
+
+def _number_in_order(draft: ImportDraft) -> None:
+    """Files are read as they arrive; titles that are only numbers follow the order in which the files were chosen."""
+    ready = draft.batch.drafts.filter(state=DraftState.READY, kind=draft.kind).defer("document")
+    rows = [row for row in ready.select_for_update() if row.choices.get("numbered")]
+    taken = taken_titles(draft.batch.project) - {row.title for row in rows}
+    for row, title in zip(rows, numbered(_noun(draft.kind), taken), strict=False):
+        if row.title != title:
+            row.title = title
+            row.save(update_fields=["title"])
 
 
 def keep_document(*, draft: ImportDraft, document: ReadDocument) -> None:
@@ -171,15 +198,19 @@ def keep_document(*, draft: ImportDraft, document: ReadDocument) -> None:
             return
         if not row.title:
             row.kind = confirming.guess_kind(document)
-            row.title = propose_title(project, row.file_name, row.kind)
+            row.title, row.choices["numbered"] = _proposed_title(project, row.file_name, row.kind)
         row.state, row.error, row.document = DraftState.READY, None, document.to_json()
-        row.choices = _kept(row) | choices.to_json() | {"counts": counts}
+        noticed = {"noticed": _noticed(document)}
+        row.choices = _kept(row) | noticed | choices.to_json() | {"counts": counts}
         row.save()
+        if row.choices.get("numbered"):
+            _number_in_order(row)
 
 
 def _kept(draft: ImportDraft) -> dict[str, Any]:
-    """Those of the person's decisions that hold however the file is read."""
-    return {key: draft.choices[key] for key in ("cleared", "held_on") if key in draft.choices}
+    """What holds whatever is decided about the turns, or however the file is read anew."""
+    keys = ("cleared", "held_on", "numbered", "noticed")
+    return {key: draft.choices[key] for key in keys if key in draft.choices}
 
 
 def refuse_draft(*, draft: ImportDraft, message: Message) -> None:
@@ -226,6 +257,8 @@ def decide(
         kept = _kept(row)
         if title is not None:
             row.title = tidy(title)[:200]
+            # Seen by a person, it stays as it is.
+            kept.pop("numbered", None)
             kept["held_on"] = held_on.isoformat() if held_on else None
         if kind is not None:
             if kind not in SourceKind.values:
@@ -257,7 +290,8 @@ def accept_label(*, actor: Membership, draft: ImportDraft, label: str) -> Import
         if row is None or row.choices != draft.choices:
             raise Conflict(_("This file was changed in the meantime. Look at it once more."))
         row.document = document.to_json()
-        row.choices = _kept(row) | choices.to_json() | {"counts": counts}
+        noticed = {"noticed": _noticed(document)}
+        row.choices = _kept(row) | noticed | choices.to_json() | {"counts": counts}
         row.save(update_fields=["document", "choices"])
     return row
 

@@ -118,6 +118,19 @@ class CodebookFileForm(forms.Form):
         ),
         widget=forms.FileInput(attrs={"accept": ".csv,.tsv,.txt,.xlsx"}),
     )
+    question = forms.CharField(
+        label=_("Or under a new research question"),
+        help_text=_("It is made with the codes, and one with this name that is there already takes them."),
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "input", "autocomplete": "off"}),
+    )
+
+    def clean_question(self) -> str:
+        question = tidy(self.cleaned_data["question"])
+        if question and self.data.get("under"):
+            raise ValidationError(_("Choose where the codes go, or name a new question: not both."))
+        return question
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]

@@ -30,19 +30,18 @@ ROLES = [
 class UploadForm(forms.Form):
     """Many files at once, and whether names are still in their text."""
 
-    chosen = ManyFilesField(
-        label=gettext_lazy("Choose files, or drop them here"),
-        help_text=gettext_lazy("DOCX, ODT, RTF, PDF, TXT, MD, HTML, VTT and SRT, up to %(size)s MB each."),
-        required=False,
-        widget=ManyFiles(attrs={"accept": ACCEPTED}),
-    )
     cleared = forms.ChoiceField(
         label=gettext_lazy("Names in the text"),
         choices=CLEARED,
         widget=forms.RadioSelect,
         error_messages={"required": gettext_lazy("Say whether the texts have been cleared of names.")},
     )
-
+    chosen = ManyFilesField(
+        label=gettext_lazy("Choose files, or drop them here"),
+        help_text=gettext_lazy("DOCX, ODT, RTF, PDF, TXT, MD, HTML, VTT and SRT, up to %(size)s MB each."),
+        required=False,
+        widget=ManyFiles(attrs={"accept": ACCEPTED}),
+    )
     position = forms.IntegerField(required=False, min_value=0, max_value=100_000, widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, limit: int, **kwargs: Any) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from . import layouts
 from . import speakers as who
 from .cleaning import clean
 from .document import Message, Note, ReadDocument, ReadTurn, refuse
@@ -16,7 +17,7 @@ _LAST_WORD = re.compile(r"\S+\s*$")
 
 def assemble(raw: Raw, *, max_characters: int) -> ReadDocument:
     """The document that a file's paragraphs make."""
-    paragraphs = tidy(raw.paragraphs)
+    paragraphs, left_out = layouts.without_recording(tidy(raw.paragraphs))
     if sum(len(p.text) + 1 for p in paragraphs) > max_characters + 1:
         raise refuse("too_many_characters", limit=max_characters)
     if raw.captions and raw.speakers:
@@ -28,7 +29,7 @@ def assemble(raw: Raw, *, max_characters: int) -> ReadDocument:
     made = _write(recognised.speech, len(raw.notes))
     if not made.text:
         raise refuse("no_text")
-    warnings = [*raw.warnings, *recognised.warnings]
+    warnings = [*raw.warnings, *left_out, *recognised.warnings]
     named = any(turn.label is not None for turn in made.turns)
     if raw.speakers and not named:
         warnings.append(Message("no_speakers"))

@@ -146,6 +146,12 @@ def looks_like_name(label: str) -> bool:
     )
 
 
+def is_barred(label: str) -> bool:
+    """A name, a bar, and who that is: "Bob | vol."."""
+    name, bar, who = label.partition("|")
+    return bool(bar) and looks_like_name(name.strip()) and any(c.isalpha() for c in who)
+
+
 def names_somebody(label: str) -> bool:
     """Could it be a label by itself, without a colon after it: a name or a role?"""
     return looks_like_label(label) and (looks_like_name(label) or is_role_word(label))
@@ -263,6 +269,11 @@ def _without_colon(paragraph: Paragraph, at: int, *, timed: bool) -> Candidate |
             while cut < len(text) and text[cut] in " \t\u00a0":
                 cut += 1
             return Candidate(label, cut, "bold")
+    return at_dash(text, at)
+
+
+def at_dash(text: str, at: int = 0) -> Candidate | None:
+    """A label before a dash or a tab."""
     dash = _DASH.match(text, at) or _TAB.match(text, at)
     if dash:
         label = tidy_label(next(group for group in dash.groups() if group))

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from . import times
 from .document import Message
-from .labels import NO_LABEL, is_plain_role, looks_like_label, looks_like_name, tidy_label
+from .labels import NO_LABEL, Candidate, at_dash, is_plain_role, looks_like_label, looks_like_name, tidy_label
 from .pieces import Paragraph
 from .roles import is_role_word
 
@@ -19,6 +19,62 @@ class Laid:
 
     paragraphs: list[Paragraph]
     warnings: list[Message] = field(default_factory=list)
+
+
+_MEDIA = re.compile(
+    r".{1,250}\.(?:m4a|mp3|mp4|m4v|wav|wma|wmv|aac|og[ga]|opus|webm|mov|avi|mkv|flac|amr|aiff?|3gp)", re.I
+)
+_RECORDING = frozenset({"audio file", "video file", "audio", "lydfil", "videofil", "lydopptak", "opptak"})
+_TRANSCRIPT = frozenset({"transcript", "transcription", "transkript", "transkripsjon", "transkribering"})
+
+
+def without_recording(paragraphs: list[Paragraph]) -> tuple[list[Paragraph], list[Message]]:
+    """Without the head of Word's transcripts ("Audio file", the file's name, "Transcript"): it may name somebody."""
+    heads = [p.text.strip().casefold().rstrip(":") for p in paragraphs[:3]]
+    if len(paragraphs) < 3 or heads[0] not in _RECORDING or not _MEDIA.fullmatch(paragraphs[1].text.strip()):
+        return paragraphs, []
+    dropped = 3 if heads[2] in _TRANSCRIPT and len(paragraphs) > 3 else 2
+    marks = [mark for paragraph in paragraphs[:dropped] for mark in paragraph.marks]
+    for mark in marks:
+        mark.offset = 0
+    paragraphs[dropped].marks[:0] = marks
+    return paragraphs[dropped:], [Message("recording_dropped")]
+
+
+_EXPLAINED = re.compile(r"\s*([A-ZÆØÅ]{1,4}\d{0,2})\s{0,3}[–—=-]\s{0,3}([^–—=,;]{3,40}?)[\s.]*")
+
+
+def legend(paragraphs: list[Paragraph]) -> tuple[int, frozenset[str]] | None:
+    """The line at the top that says who its labels stand for, `I – interviewer, R – respondent`, and the labels."""
+    for i, paragraph in enumerate(paragraphs[:10]):
+        if paragraph.fixed or len(paragraph.text) > 300:
+            continue
+        pairs = [_EXPLAINED.fullmatch(part) for part in re.split("[,;]", paragraph.text)]
+        if len(pairs) > 1 and all(pair is not None and is_role_word(pair.group(2)) for pair in pairs):
+            return i, frozenset(pair.group(1) for pair in pairs if pair is not None)
+    return None
+
+
+def explained(paragraphs: list[Paragraph], found: list[Candidate | None]) -> frozenset[str]:
+    """Labels before a dash that a legend explains, where two of them speak: then a short file is enough.
+
+    Each is put into `found`, whatever colon comes later in its line; the legend itself is nobody's.
+    """
+    told = legend(paragraphs)
+    if told is None:
+        return frozenset()
+    at, known = told
+    spoken: dict[int, Candidate] = {}
+    for i, paragraph in enumerate(paragraphs):
+        dash = None if i <= at or paragraph.fixed else at_dash(paragraph.text)
+        if dash is not None and dash.label in known:
+            spoken[i] = dash
+    if len({candidate.label for candidate in spoken.values()}) < 2 or len(spoken) < 3:
+        return frozenset()
+    found[at] = None
+    for i, candidate in spoken.items():
+        found[i] = candidate
+    return known
 
 
 _CHAT = re.compile(
@@ -68,7 +124,8 @@ def chat_tiers(paragraphs: list[Paragraph]) -> Laid | None:
     return laid
 
 
-_TOKEN = re.compile(r"([A-ZÆØÅ]{1,5}\d{0,3}|\d{2,4})(?:[ \t]+|$)")
+# A dash after it is another layout.
+_TOKEN = re.compile(r"([A-ZÆØÅ]{1,5}\d{0,3}|\d{2,4})(?:[ \t]+(?![ \t]|[–—-][ \t])|$)")
 
 
 def first_tokens(paragraphs: list[Paragraph]) -> Laid | None:

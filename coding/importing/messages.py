@@ -92,7 +92,33 @@ SENTENCES: dict[str, str] = {
         "Passages where two speak at once: %(count)s. They became turns of their own."
     ),
     "hidden_dropped": gettext_noop("Hidden text was left out."),
+    "recording_dropped": gettext_noop(
+        "The name of the recording above the transcript was left out: it may name somebody."
+    ),
 }
+
+# Warnings in a word or two, for a list of files.
+SHORT: dict[str, str] = {
+    "read_as": gettext_noop("Another format"),
+    "encoding_guessed": gettext_noop("Letters guessed"),
+    "encoding_mixed": gettext_noop("Some letters guessed"),
+    "no_speakers": gettext_noop("No speakers"),
+    "possible_label": gettext_noop("One more speaker?"),
+    "empty_turns": gettext_noop("Empty turns left out"),
+    "deletions_dropped": gettext_noop("Deletions left out"),
+    "notes_found": gettext_noop("Comments and notes"),
+    "margin_numbers": gettext_noop("Margin numbers left out"),
+    "page_furniture": gettext_noop("Headers and footers left out"),
+    "empty_pages": gettext_noop("Pages without text"),
+    "pictures": gettext_noop("Pictures left out"),
+    "tiers_dropped": gettext_noop("Analysis lines left out"),
+    "overlap_split": gettext_noop("Two speak at once"),
+    "hidden_dropped": gettext_noop("Hidden text left out"),
+    "recording_dropped": gettext_noop("Recording’s name left out"),
+}
+
+# Of these, those after which the text itself may be wrong.
+DOUBTFUL = frozenset({"encoding_guessed", "encoding_mixed", "no_speakers", "possible_label", "empty_pages"})
 
 FORMAT_NAMES = {
     "docx": "DOCX",

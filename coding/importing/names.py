@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from itertools import count
 from pathlib import PurePosixPath
 
 from coding.language.given_names import GIVEN, is_patronym
 from coding.language.wording import words
 
 from .roles import ROLE_WORDS
-
-KIND_TITLES = {"interview": "Intervju", "focus_group": "Fokusgruppe", "document": "Dokument"}
 
 _COMMON = words(
     """
@@ -53,9 +52,10 @@ _CODE = re.compile(r"[A-Za-zÆØÅæøå]{1,4}\d{1,4}")
 
 
 def neutral_title(
-    file_name: str, kind: str, taken: Collection[str], cities: Iterable[str] = ()
+    file_name: str, noun: str, taken: Collection[str], cities: Iterable[str] = ()
 ) -> tuple[str, bool]:
-    """A title for the source, and whether the file name had to give way because it may hold a name.
+    """A title for the source, and whether the file name had to give way because it may hold a name: then to `noun`
+    and a number.
 
     A name is a capitalised word that is no role, kind, month or other common word and none of the `cities`,
     or a common given name however it is written. Titles in `taken` are not given again.
@@ -65,16 +65,18 @@ def neutral_title(
     used = {title.casefold() for title in taken}
     title = _tidy(stem)
     if not title or _holds_name(stem, cities):
-        noun = KIND_TITLES.get(kind, KIND_TITLES["document"])
-        number = 1
-        while f"{noun} {number}".casefold() in used:
-            number += 1
-        return f"{noun} {number}", True
+        return next(numbered(noun, used)), True
     unique, number = title, 1
     while unique.casefold() in used:
         number += 1
         unique = f"{title} ({number})"
     return unique, False
+
+
+def numbered(noun: str, taken: Collection[str]) -> Iterator[str]:
+    """`noun` with one number after the other, without the titles that are `taken`."""
+    used = {title.casefold() for title in taken}
+    return (title for n in count(1) if (title := f"{noun} {n}").casefold() not in used)
 
 
 def _tidy(stem: str) -> str:

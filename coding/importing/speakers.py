@@ -78,11 +78,12 @@ def fixed_speech(paragraphs: list[Paragraph], joins: bool) -> list[Speech]:
 
 def _by_evidence(paragraphs: list[Paragraph]) -> Recognised:
     found = [labels.candidate(paragraph) for paragraph in paragraphs]
+    explained = layouts.explained(paragraphs, found)
     front = _front_matter(paragraphs, found)
     for i in range(front):
         if found[i] is not None and not paragraphs[i].fixed:
             found[i] = None
-    evidence = Evidence(paragraphs, found)
+    evidence = Evidence(paragraphs, found, explained)
     result = Recognised([])
     label: str | None = None
     time: str | None = None
@@ -194,7 +195,9 @@ def _same(one: Candidate | None, other: Candidate) -> bool:
 class Evidence:
     """What the whole file says about its candidates."""
 
-    def __init__(self, paragraphs: list[Paragraph], found: list[Candidate | None]) -> None:
+    def __init__(
+        self, paragraphs: list[Paragraph], found: list[Candidate | None], explained: frozenset[str]
+    ) -> None:
         self.paragraphs = paragraphs
         self.found = found
         self.total = max(1, sum(p.kind not in ("front", "quote") for p in paragraphs))
@@ -208,7 +211,7 @@ class Evidence:
         self.clocks = self._clocks()
         self.timed = self._timed()
         self.colon = self._colon()
-        self.dash = self._dash()
+        self.dash = self._dash() | explained
         self.alone = self._alone()
         self.plain = self.colon | self.timed
         self._respell()
@@ -236,7 +239,8 @@ class Evidence:
         usable = {
             label: n
             for label, n in counts.items()
-            if labels.is_plain_role(label) or (_may_be(label) and label not in doubtful)
+            if labels.is_plain_role(label)
+            or ((_may_be(label) or labels.is_barred(label)) and label not in doubtful)
         }
         below = sum(c is not None and c.style == "timed" and c.below for c in self.found)
         beside = sum(c is not None and c.style == "clock" and c.cut < len(p.text) for c, p in self._pairs())

@@ -15,9 +15,10 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
-from django.db import DatabaseError
+from django.db import DatabaseError, connections, router
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -79,6 +80,25 @@ def look(path: Path, *, with_identities: bool, expired_too: bool) -> Manifest:
 def is_known(manifest: Manifest) -> bool:
     """Whether this ledger tells of the backup: else it may not know who has withdrawn since."""
     return any(entry.get("uuid") == manifest.uuid for entry in ledger.entries(BACKUP))
+
+
+def is_nothing_here(*, with_identities: bool) -> bool:
+    """Whether a restore would overwrite nothing that anybody wrote: no database yet, or one without a row of ours."""
+    for alias in _aliases(with_identities):
+        connection = connections[alias]
+        if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+            continue
+        try:
+            tables = set(connection.introspection.table_names())
+            ours = [m for m in apps.get_app_config("coding").get_models() if m._meta.db_table in tables]
+            here = [m for m in ours if router.allow_migrate_model(alias, m)]
+            if any(model._base_manager.using(alias).exists() for model in here):
+                return False
+        except DatabaseError:
+            return False
+        finally:
+            connection.close()
+    return True
 
 
 def _aliases(with_identities: bool) -> list[str]:

@@ -14,7 +14,7 @@ from coding.anchoring.words import count_words
 from coding.importing import confirming
 from coding.importing.confirming import Choices, Confirmed
 from coding.importing.document import Message, ReadDocument
-from coding.importing.messages import SENTENCES
+from coding.importing.messages import DOUBTFUL, SENTENCES, SHORT
 from coding.models import Membership
 from coding.models.jobs import DraftState, ImportBatch, ImportDraft
 from coding.permissions import can_see_source
@@ -45,6 +45,7 @@ class Line:
     can_open: bool
     can_retry: bool
     gone: bool
+    noticed: Sequence[tuple[str, bool]] = ()
 
 
 @dataclass(frozen=True)
@@ -94,6 +95,12 @@ def _problem(error: Mapping[str, object] | None) -> str:
     return sentence(Message(str(error.get("code")), dict(params) if isinstance(params, dict) else {}))
 
 
+def _noticed(draft: ImportDraft) -> list[tuple[str, bool]]:
+    """What was noticed while the file was read, in a word or two, and whether its text may be wrong."""
+    codes = draft.choices.get("noticed", ())
+    return [(_(SHORT[code]), code in DOUBTFUL) for code in codes if code in SHORT]
+
+
 def progress(batch: ImportBatch, member: Membership, *, storing: bool) -> Progress:
     """The batch as the member sees it, in two queries."""
     drafts = list(batch.drafts.select_related("source").defer("document"))
@@ -116,6 +123,7 @@ def progress(batch: ImportBatch, member: Membership, *, storing: bool) -> Progre
                 can_open=source is not None and can_see_source(member, source),
                 can_retry=draft.state == DraftState.REFUSED and bool(draft.encoding),
                 gone=draft.state == DraftState.STORED and source is None,
+                noticed=_noticed(draft) if draft.state == DraftState.READY else (),
             )
         )
     return Progress(lines, storing, counts)

@@ -241,6 +241,8 @@ class Counts:
     codings: int
     memos: int
     uncleared_hidden: int
+    all_cleared: bool
+    colleagues: int
 
 
 def counts(member: Membership) -> Counts:
@@ -249,6 +251,7 @@ def counts(member: Membership) -> Counts:
     visible = sources.aggregate(n=Count("id"), words=Sum("version__words"))
     speaking = Speaker.objects.filter(source__in=sources, role=SpeakerRole.INFORMANT)
     project = member.project
+    not_cleared = uncleared(project).count()
     return Counts(
         sources=visible["n"],
         words=visible["words"] or 0,
@@ -258,7 +261,9 @@ def counts(member: Membership) -> Counts:
         codes=project.codes.count(),
         codings=seen_codings(member).count(),
         memos=visible_memos(member).count(),
-        uncleared_hidden=0 if member.handles_identities else uncleared(project).count(),
+        uncleared_hidden=0 if member.handles_identities else not_cleared,
+        all_cleared=bool(visible["n"]) and not not_cleared,
+        colleagues=project.memberships.active().exclude(pk=member.pk).count(),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from coding.importing.spreadsheets import Limits, read_rows
 from coding.models import Role
 from coding.models.names import search_key
 from coding.reports.code_counts import code_counts, proposers
-from coding.reports.codebook import CodeNode, code_tree
+from coding.reports.codebook import code_tree
 from coding.reports.codebook_plan import plan_import, problem_sentence, repeated_sentence
 from coding.views.codebook import done
 from coding.views.downloads import download
@@ -94,12 +95,13 @@ def codebook_import(request: ProjectRequest) -> HttpResponse:
         form.add_error("file", _("And %(n)s more lines that cannot be imported.") % {"n": more})
     if form.errors:
         return render(request, "codebook/import.html", context, status=422)
-    plan = plan_import(tree, read, under.path if under else ())
+    above = [form.cleaned_data["question"]] if form.cleaned_data["question"] else under.path if under else ()
+    plan = plan_import(tree, read, above)
     context |= {
         "file_name": file.name,
         "plan": plan,
         "warnings": [repeated_sentence(line) for line in read.repeated],
-        "held": _hold(request, read, under),
+        "held": _hold(request, read, above),
     }
     return render(request, "codebook/import_preview.html", context)
 
@@ -118,9 +120,8 @@ def _salt(request: ProjectRequest) -> str:
     return f"codebook-import-{request.project.pk}-{request.member.pk}"
 
 
-def _hold(request: ProjectRequest, read: ReadCodebook, under: CodeNode | None) -> str:
+def _hold(request: ProjectRequest, read: ReadCodebook, above: Sequence[str]) -> str:
     """What was read, signed, so that what is imported is what was shown."""
-    above = list(under.path) if under else []
     rows = [[[*above, *line.path], line.texts, line.colour] for line in read.codes]
     return signing.dumps(rows, salt=_salt(request), compress=True)
 

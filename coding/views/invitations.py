@@ -5,16 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core import ratelimit
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import login
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
 from coding.actions.errors import Conflict, Invalid
-from coding.actions.projects import accept_invitation, open_invitation
+from coding.actions.projects import accept_invitation, choose_language, open_invitation
 from coding.forms.invitations import AccountForm, PasswordForm
 from coding.models import Invitation, Membership, User
 from coding.views.errors import answer
@@ -73,9 +75,13 @@ def _new_account(request: HttpRequest, token: str, found: Invitation) -> HttpRes
 
 
 def _use(form: PasswordForm, *, token: str, **fields: Any) -> User | None:
-    """Use the link up; where it cannot be, the form says why."""
+    """Use the link up; where it cannot be, the form says why. The account goes on in the language of the page."""
     try:
-        return accept_invitation(token=token, **fields)
+        user = accept_invitation(token=token, **fields)
+        language = get_language() or ""
+        if not user.language and language != settings.LANGUAGE_CODE:
+            choose_language(user=user, language=language)
+        return user
     except Invalid as refused:
         form.add_error(refused.field if refused.field in form.fields else None, str(refused))
     except Conflict as refused:

@@ -242,15 +242,37 @@ def test_a_lost_connection_keeps_what_was_chosen(
     assert ImportDraft.objects.count() == 2
 
 
+@pytest.mark.parametrize("script", [True, False])
+def test_the_browser_asks_about_names_before_files_are_sent(
+    new_context: Any, live_server: Any, sign_in: Any, coder: Membership, files: dict[str, Path], script: bool
+) -> None:
+    page = new_context(java_script_enabled=script).new_page()
+    open_import(page, live_server, sign_in, coder)
+    sent: list[int] = []
+    page.on("request", lambda request: sent.extend(_posted(request)))
+    page.set_input_files("#id_chosen", [files["gruppe.txt"], files["notat.md"]])
+    page.locator("form[data-import] button.primary").click()
+    asked = page.locator("input[name=cleared]").first
+    expect(asked).to_be_focused()
+    expect(asked).to_be_in_viewport()
+    chosen = "[...document.querySelector('#id_chosen').files].map(file => file.name)"
+    assert page.evaluate(chosen) == ["gruppe.txt", "notat.md"]
+    assert not sent and not ImportDraft.objects.exists()
+    # What the browser asks stands above what may be a long list.
+    boxes = [page.locator(what).bounding_box() for what in ("#id_cleared_0", ".dropzone")]
+    assert boxes[0] and boxes[1] and boxes[0]["y"] < boxes[1]["y"]
+
+
 def test_it_works_without_script(
     new_context: Any, live_server: Any, sign_in: Any, coder: Membership, worker: None, files: dict[str, Path]
 ) -> None:
     page = new_context(java_script_enabled=False).new_page()
     open_import(page, live_server, sign_in, coder)
+    page.check("input[name=cleared][value=yes]")
     page.locator("form[data-import] button.primary").click()
     expect(page.locator(".error-summary a").first).to_be_visible()
+    expect(page.locator("input[name=cleared][value=yes]")).to_be_checked()
     page.set_input_files("#id_chosen", [files["Intervju Kari Nordmann.txt"], files["gammel.doc"]])
-    page.check("input[name=cleared][value=yes]")
     page.locator("form[data-import] button.primary").click()
     expect(page.locator("button[value=store]")).to_be_visible(timeout=30_000)
     line_of(page, "Intervju").locator("a.button").click()

@@ -68,7 +68,7 @@ def test_each_file_is_one_object(project: Project, tmp_path: Path) -> None:
     for result in (refused, missing):
         assert result["source"] is None
         assert result["error"].endswith(".")
-    assert (source.title, source.kind, source.cleared is None) == ("Intervju 1", "interview", False)
+    assert (source.title, source.kind, source.cleared is None) == ("Interview 1", "interview", False)
     assert originals() == {"Kari Nordmann.txt", "Kari"}
 
 

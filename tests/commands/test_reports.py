@@ -10,6 +10,7 @@ import subprocess
 import sys
 from contextlib import closing
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings
@@ -111,11 +112,35 @@ def test_a_project_is_created_with_a_lead_who_sets_a_password_once(client):
     text = run("create_project", "ny-studie", "--title", "Ny studie", "--lead", "kari")
     user = User.objects.get(username="kari")
     assert not user.has_usable_password()
-    address = next(word for word in text.split() if word.startswith("/invitations/"))
-    assert client.get(address).status_code == 200
+    address = next(word for word in text.split() if "/invitations/" in word)
+    assert "The link opens while “manage.py serve” runs, for 14 days." in text
+    assert client.get(urlsplit(address).path).status_code == 200
     with pytest.raises(CommandError):
         run("create_project", "ny-studie", "--lead", "ola")
     assert not User.objects.filter(username="ola").exists()
+
+
+@pytest.mark.parametrize(
+    ("hosts", "origins", "https", "port", "address"),
+    [
+        (["localhost", "127.0.0.1"], [], False, "8342", "http://localhost:8342"),
+        (["localhost"], [], False, "", "http://localhost:8000"),
+        (["127.0.0.1", "kode.example.org"], [], False, "8342", "http://kode.example.org"),
+        (["kode.example.org"], [], True, "", "https://kode.example.org"),
+        (["*"], [], False, "", "http://localhost:8000"),
+        ([".example.org"], ["https://*.example.org", "https://kode.example.org:8443"], True, "", "https://kode.example.org:8443"),
+    ],
+)  # fmt: skip
+def test_the_link_is_an_address_where_kodebenk_is_reached(
+    settings, monkeypatch, hosts, origins, https, port, address
+):
+    settings.ALLOWED_HOSTS, settings.CSRF_TRUSTED_ORIGINS = hosts, origins
+    settings.SECURE_SSL_REDIRECT = https
+    monkeypatch.setenv("PORT", port)
+    text = run("create_project", "ny-studie", "--lead", "kari")
+    assert next(word for word in text.split() if "/invitations/" in word).startswith(
+        f"{address}/invitations/"
+    )
 
 
 def begin(folder: Path, language: str = "en") -> subprocess.Popen:

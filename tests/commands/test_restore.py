@@ -189,6 +189,28 @@ def test_a_database_file_that_is_none_is_not_thrown_away(place: Place, backup: P
     assert len(place.codings()) == 2
 
 
+def test_a_restore_into_an_empty_folder_asks_nothing(place: Place, backup: Path, tmp_path: Path) -> None:
+    asked = "Everything written since would be gone. Say --yes if that is meant."
+    assert place.refused("restore", str(backup)) == asked
+    with Place(tmp_path / "empty", sqlite=True) as empty:
+        told = empty.say("restore", str(backup))
+        assert "Restored the backup of" in told and "Everything written" not in told
+        assert len(empty.codings()) == 2
+        # Now there is something to lose.
+        assert empty.refused("restore", str(backup)) == asked
+    with Place(tmp_path / "made", sqlite=True) as made:
+        made.run("migrate", "-v", "0")
+        assert "Restored the backup of" in made.say("restore", str(backup))
+        assert len(made.codings()) == 2
+
+
+def test_what_cannot_be_looked_into_may_be_something(place: Place, backup: Path) -> None:
+    for path in place.folder.glob("kodebenk.sqlite3*"):
+        path.unlink()
+    place.file.write_text("no database at all, but perhaps all there is")
+    assert "Say --yes" in place.refused("restore", str(backup))
+
+
 BIG = """
 from django.utils import timezone
 from coding.models import AuditEvent, Project

@@ -155,11 +155,35 @@ def test_it_reads_words_own_transcript(reads: Reads) -> None:
         "00:01:12 Speaker 2\nTakk for det.\nJeg gleder meg.\n"
     )
     assert said(document) == [
-        (None, "Audio file\nopptak.m4a\nTranscript"),
         ("Speaker 1", "Hei og velkommen."),
         ("Speaker 2", "Takk for det.\nJeg gleder meg."),
     ]
-    assert times(document) == [None, "00:00:01", "00:01:12"]
+    assert times(document) == ["00:00:01", "00:01:12"]
+
+
+@pytest.mark.parametrize(
+    "head", ["Audio file\nIntervju Aud Vik.m4a\n\nTranscript\n", "Lydfil\nAud Vik.WAV\n"]
+)
+@pytest.mark.parametrize("speakers", [True, False])
+def test_the_name_of_the_recording_does_not_stay_in_the_text(reads: Reads, head: str, speakers: bool) -> None:
+    document = reads(head + "00:00:03 Speaker 1\nVelkommen.\n00:00:09 Speaker 2\nTakk.\n", speakers=speakers)
+    assert "Aud" not in document.text and not document.text.startswith("Transcript")
+    assert "recording_dropped" in codes(document)
+    assert [turn.label for turn in document.turns] == (["Speaker 1", "Speaker 2"] if speakers else [None])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Audio file\nWe kept it in a drawer.\nTranscript\nIt was long.\n",
+        "Vi hørte på\nintervju.m4a\nog skrev.\n",
+        "Audio file\nintervju.m4a\n",
+    ],
+)
+def test_words_about_a_recording_stay(reads: Reads, text: str) -> None:
+    document = reads(text)
+    assert document.text == text.strip()
+    assert "recording_dropped" not in codes(document)
 
 
 @pytest.mark.parametrize(
@@ -199,6 +223,53 @@ def test_it_reads_dash_labels_with_a_legend(reads: Reads) -> None:
     ]
 
 
+def test_a_short_file_with_a_legend_of_its_dashes_has_speakers(reads: Reads) -> None:
+    lines = [
+        "I – intervjuer, R – respondent.",
+        "I – Hvordan kom du hit, hr. Håkonsen?",
+        "R – Med buss. Jeg sa: «Hvorfor ikke?»",
+        "I – Og så?",
+        "R – Så ble jeg. Det er én regel:",
+        "ta med din egen kopp.",
+        "I – Takk.",
+    ]
+    for end, encoding in (("\r", "cp1252"), ("\n", "utf-8")):
+        document = reads(end.join(lines).encode(encoding))
+        assert said(document) == [
+            (None, "I – intervjuer, R – respondent."),
+            ("I", "Hvordan kom du hit, hr. Håkonsen?"),
+            ("R", "Med buss. Jeg sa: «Hvorfor ikke?»"),
+            ("I", "Og så?"),
+            ("R", "Så ble jeg. Det er én regel:\nta med din egen kopp."),
+            ("I", "Takk."),
+        ]
+        assert "no_speakers" not in codes(document)
+
+
+def test_a_long_file_with_dashes_leaves_none_in_the_text(reads: Reads) -> None:
+    document = reads(
+        "I – intervjuer, R – respondent\n\n" + "I – Hvordan var det?\nR – Det var greit nok.\n" * 8
+    )
+    assert said(document) == [
+        (None, "I – intervjuer, R – respondent"),
+        *[("I", "Hvordan var det?"), ("R", "Det var greit nok.")] * 8,
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        # A legend by itself, of something else, or with one label that speaks.
+        "I – intervjuer, R – respondent\nVi snakket lenge.\nI – det er en bokstav.\nDet er alt.\n",
+        "A – fredag, B – lørdag\nA – Vi spiste.\nB – Vi dro hjem.\nA – Og kom igjen.\n",
+        "Ja – informant, Nei – moderator\nJa – det er sant.\nNei – det er ikke sant.\nJa – likevel.\n",
+    ],
+)
+def test_a_legend_alone_makes_no_speakers(reads: Reads, text: str) -> None:
+    document = reads(text)
+    assert not document.speakers_found and document.text == text.strip()
+
+
 def test_it_makes_no_speakers_of_dashes_in_prose(reads: Reads) -> None:
     document = reads(
         "Ja – det er sant.\nNei – det er ikke sant.\nJa – likevel.\nVi snakket lenge om dette.\n" * 3
@@ -212,6 +283,27 @@ def test_it_reads_f4_time_codes_and_zero_width_spaces(reads: Reads) -> None:
     )
     assert said(document) == [("I", "Hei på deg."), ("B", "Hei."), ("I", "Ja nettopp."), ("B", "Mm.")]
     assert times(document) == ["00:00:04.300", "00:01:12.300", "00:01:15.000", None]
+
+
+def test_it_reads_f4_codes_bars_and_full_width_colons(reads: Reads) -> None:
+    document = reads(
+        "#00:00:01-2# Anna (leder)：Velkommen alle.\n> BO: dette er bare et sitat\n"
+        "#00:00:09-0# Bo | friv.：Jeg har to ting å si:\nnøkler og kaffe.\n"
+        "#00:00:15-5# Anna (leder)：Takk.\n#00:00:20-0# Bo | friv.：Bare hyggelig.\n"
+    )
+    assert said(document) == [
+        ("Anna (leder)", "Velkommen alle.\n> BO: dette er bare et sitat"),
+        ("Bo | friv.", "Jeg har to ting å si:\nnøkler og kaffe."),
+        ("Anna (leder)", "Takk."),
+        ("Bo | friv.", "Bare hyggelig."),
+    ]
+    assert times(document) == ["00:00:01.200", "00:00:09.000", "00:00:15.500", "00:00:20.000"]
+
+
+def test_a_bar_without_a_time_code_makes_no_speaker(reads: Reads) -> None:
+    text = "Tall | priser: 3\nVi så på dem.\nTall | priser: 4\nDet var alt.\n"
+    document = reads(text)
+    assert not document.speakers_found and document.text == text.strip()
 
 
 def test_it_reads_full_width_colons(reads: Reads) -> None:

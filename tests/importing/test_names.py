@@ -93,7 +93,7 @@ def test_who_asks_and_who_is_nobody_in_particular() -> None:
     ],
 )
 def test_an_ordinary_file_name_becomes_a_title(name: str, title: str) -> None:
-    assert neutral_title(name, "interview", set(), ["Bergen", "Oslo"]) == (title, False)
+    assert neutral_title(name, "Intervju", set(), ["Bergen", "Oslo"]) == (title, False)
 
 
 @pytest.mark.parametrize(
@@ -110,10 +110,10 @@ def test_an_ordinary_file_name_becomes_a_title(name: str, title: str) -> None:
     ],
 )
 def test_a_file_name_with_a_name_in_it_gives_way(name: str) -> None:
-    assert neutral_title(name, "interview", {"Intervju 1", "intervju 2"}, ["Bergen"]) == ("Intervju 3", True)
+    assert neutral_title(name, "Intervju", {"Intervju 1", "intervju 2"}, ["Bergen"]) == ("Intervju 3", True)
 
 
 def test_titles_are_not_given_twice() -> None:
-    assert neutral_title("Gruppe 1.docx", "focus_group", {"gruppe 1"}) == ("Gruppe 1 (2)", False)
-    assert neutral_title("Kari.docx", "focus_group", set()) == ("Fokusgruppe 1", True)
-    assert neutral_title("Kari.docx", "document", set()) == ("Dokument 1", True)
+    assert neutral_title("Gruppe 1.docx", "Fokusgruppe", {"gruppe 1"}) == ("Gruppe 1 (2)", False)
+    assert neutral_title("Kari.docx", "Fokusgruppe", set()) == ("Fokusgruppe 1", True)
+    assert neutral_title("Kari.docx", "Document", set()) == ("Document 1", True)

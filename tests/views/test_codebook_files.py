@@ -87,6 +87,35 @@ def test_an_import_may_go_under_a_question(client, study):
 
 
 @pytest.mark.parametrize(
+    ("question", "found"),
+    [
+        ("  P3   Tags ", ["P3 Tags", "P3 Tags > Confusion", "P3 Tags > Trust"]),
+        # One that is there is meant, however it is written.
+        ("p1 drift", ["P1 Drift > Confusion", "P1 Drift > Trust"]),
+    ],
+)
+def test_an_import_may_go_under_a_new_question(client, study, question, found):
+    client.force_login(study.lead.user)
+    assert 'name="question"' in client.get(at("codebook_import", study.project)).content.decode()
+    before = paths(study.project)
+    response = upload(client, study.project, b"tag,description\nConfusion,Said\nTrust,\n", question=question)
+    assert response.context["plan"].new == len(found)
+    client.post(at("codebook_import", study.project), {"held": response.context["held"]})
+    assert [path for path in paths(study.project) if path not in before] == found
+
+
+@pytest.mark.parametrize("fields", [{"question": "P3", "under": True}, {"question": "x" * 201}])
+def test_a_new_question_that_cannot_be_is_told_at_its_field(client, study, fields):
+    client.force_login(study.lead.user)
+    if "under" in fields:
+        fields = fields | {"under": str(study.question.uuid)}
+    response = upload(client, study.project, b"tag,description\nTrust,\n", **fields)
+    assert response.status_code == 422
+    assert list(response.context["form"].errors) == ["question"]
+    assert f'value="{fields["question"]}"' in response.content.decode()
+
+
+@pytest.mark.parametrize(
     "content",
     [
         b"",

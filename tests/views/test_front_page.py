@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -287,6 +288,31 @@ def test_who_codes_first_of_several_is_said_in_words(client: Client, study: Stud
     assert "Counted coder" not in said(see(client, study.lead, "sources"))
     give(study, study.source, to=make_member(study.project))
     assert "Counted coder</span>" in said(see(client, study.lead, "sources"))
+
+
+@pytest.mark.parametrize("handles", [True, False])
+def test_the_steps_name_the_names_and_the_colleagues(client: Client, handles: bool) -> None:
+    project = make_project()
+    member = lead_of(project)
+    Membership.objects.filter(pk=member.pk).update(handles_identities=handles)
+    member.refresh_from_db()
+    page = see(client, member, "project").content.decode()
+    steps = re.findall(r"<(?:a href=[^>]*|strong)>([^<]+)</(?:a|strong)>\s*<p class=\"row-more\"", page)
+    assert steps == [
+        "Import interviews and focus groups",
+        "Take the names out",
+        "Say who speaks",
+        "Make the codebook",
+        "Invite your colleagues",
+        "Read and code",
+        "Count and compare",
+        "Take the quotations out",
+    ]
+    assert (f'<a href="{reverse("names", args=[project.slug])}">Take the names out' in page) is handles
+    assert page.count("Begun") == 0
+    make_source(project, cleared=False)
+    make_member(project)
+    assert see(client, member, "project").content.decode().count("Begun") == 1 + handles
 
 
 # Query counts

@@ -131,7 +131,7 @@ def test_many_files_become_a_line_each(coder: Membership) -> None:
     assert answer.status_code == 302
     tasks.drain()
     titles = set(Source.objects.values_list("title", flat=True))
-    assert titles == {"Intervju 1", "Notat"}
+    assert titles == {"Interview 1", "Notat"}
     assert [d.state for d in batch.drafts.all()] == ["stored", "refused", "refused", "stored"]
 
 
@@ -141,7 +141,7 @@ def test_names_stand_in_the_identity_table_only(coder: Membership) -> None:
     client_of(coder).post(address_of(draft), fields(draft, do="store"))
     source = Source.objects.get()
     assert (source.title, [s.label for s in source.speakers.all()]) == (
-        "Intervju 1",
+        "Interview 1",
         ["Intervjuer", "Deltaker 1", "Deltaker 2"],
     )
     assert originals() == {"Intervju Kari Nordmann.txt", "Kari Nordmann", "Ola"}
@@ -538,3 +538,11 @@ def test_what_stands_once_like_a_label_can_be_made_a_speaker(coder: Membership) 
     assert "Hansen" in originals()
     lead = lead_of(source.project)
     assert look_at_labels(actor=lead, source=source)[source.speakers.get(label="Deltaker 3").pk] == "Hansen"
+
+
+def test_the_server_asks_about_names_too(coder: Membership) -> None:
+    address = reverse("import", args=[coder.project.slug])
+    answer = client_of(coder).post(address, {"chosen": [file("en.txt", TALK)]})
+    assert answer.status_code == 422
+    assert answer.context["form"].errors == {"cleared": ["Say whether the texts have been cleared of names."]}
+    assert not ImportDraft.objects.exists()

@@ -57,6 +57,29 @@ def test_a_new_account_joins_and_is_signed_in(link: str, project: Project) -> No
     assert AuditEvent.objects.get(verb="invitation.accept").actor == member
 
 
+@pytest.mark.parametrize(("asked", "kept"), [("en", "en"), ("nb", "")])
+def test_the_account_goes_on_in_the_language_of_the_page(
+    link: str, settings: Any, asked: str, kept: str
+) -> None:
+    settings.LANGUAGE_CODE = "nb"
+    client = Client(headers={"Accept-Language": asked})
+    answer = client.post(link, ACCOUNT)
+    assert User.objects.get(username="siri").language == kept
+    shown = client.get(answer["Location"]).content.decode()
+    assert f'<html lang="{asked}"' in shown
+
+
+def test_a_password_changes_no_language_that_was_chosen(settings: Any) -> None:
+    settings.LANGUAGE_CODE = "nb"
+    user = make_user("ola")
+    User.objects.filter(pk=user.pk).update(language="nb")
+    link = reverse("invitation", args=[password_link(user)])
+    client = Client(headers={"Accept-Language": "en"})
+    client.post(link, {"password": PASSWORD, "again": PASSWORD})
+    user.refresh_from_db()
+    assert user.language == "nb" and user.has_usable_password()
+
+
 def test_it_works_once(link: str) -> None:
     Client().post(link, ACCOUNT)
     again = Client().post(link, ACCOUNT | {"username": "per"})

@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import reverse
 
+from coding.actions.projects import password_link
 from coding.models import User
 from tests.factories import PASSWORD, account_of, make_project, make_user
 
@@ -202,6 +203,34 @@ def test_the_language_is_chosen_and_follows_the_account(client: Client, settings
     assert '<html lang="nb"' in elsewhere.get("/help/").content.decode()
     elsewhere.force_login(user)
     assert '<html lang="en"' in elsewhere.get("/help/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "language"),
+    [
+        ("en-GB,en;q=0.9", "en"), ("de-DE,de;q=0.9,en;q=0.8", "en"), ("EN", "en"), ("fr", "nb"), ("", "nb"),
+        # Norwegians read Norwegian in English browsers too.
+        ("en-US,en;q=0.9,nb;q=0.8", "nb"), ("en,no;q=0.1", "nb"), ("nn-NO,en;q=0.5", "nb"), (";;q=,x" * 999, "nb"),
+    ],
+)  # fmt: skip
+def test_signing_in_is_in_the_language_of_the_browser_until_one_is_chosen(
+    client: Client, settings: Any, asked: str, language: str
+) -> None:
+    settings.LANGUAGE_CODE = "nb"
+    link = reverse("invitation", args=[password_link(make_user("siri"))])
+    for address in (reverse("account_login"), link):
+        answer = client.get(address, headers={"Accept-Language": asked})
+        assert f'<html lang="{language}"' in answer.content.decode()
+        assert "Accept-Language" in answer["Vary"]
+    client.post(reverse("set_language"), {"language": "nb", "next": "/"})
+    answer = client.get(link, headers={"Accept-Language": asked})
+    assert '<html lang="nb"' in answer.content.decode()
+
+
+def test_who_has_signed_in_and_chosen_nothing_reads_the_default(client: Client, settings: Any) -> None:
+    settings.LANGUAGE_CODE = "nb"
+    client.force_login(make_user("kari"))
+    assert '<html lang="nb"' in client.get("/", headers={"Accept-Language": "en"}).content.decode()
 
 
 def test_a_language_that_there_is_none_of_changes_nothing(client: Client, settings: Any) -> None:

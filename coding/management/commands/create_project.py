@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import CommandParser
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from coding.actions.projects import create_project, password_link
 from coding.management.base import KodebenkCommand
+from coding.management.saying import public_address
 from coding.models import User
 
 
@@ -41,7 +44,16 @@ class Command(KodebenkCommand):
             _("Created the project “%(title)s” (%(slug)s).") % {"title": title, "slug": project.slug}
         )
         if lead is not None and created:
-            link = reverse("invitation", args=[password_link(lead)])
+            link = public_address() + reverse("invitation", args=[password_link(lead)])
             self.stdout.write(
                 _("%(user)s sets a password once at %(link)s") % {"user": lead.username, "link": link}
+            )
+            days = settings.INVITATION_DAYS
+            self.stdout.write(
+                ngettext(
+                    "The link opens while “manage.py serve” runs, for %(days)d day.",
+                    "The link opens while “manage.py serve” runs, for %(days)d days.",
+                    days,
+                )
+                % {"days": days}
             )

@@ -43,7 +43,8 @@ class Command(KodebenkCommand):
                     " the ledger.jsonl of that place: give it with --ledger."
                 )
             )
-        if not options["yes"]:
+        here = not restoring.is_nothing_here(with_identities=options["with_identities"])
+        if here and not options["yes"]:
             self._ask()
         done = restoring.restore(path, ledgers=ledgers, **given)
         self.stdout.write(_("Restored the backup of %(when)s.") % told)

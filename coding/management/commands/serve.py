@@ -10,9 +10,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from coding.management.base import KodebenkCommand, Refusal
+from coding.management.saying import DEFAULT_PORT, shown_host
 from coding.management.serving import serve
-
-DEFAULT_PORT = 8000
 
 
 def port_of(options: dict[str, Any]) -> int:
@@ -29,8 +28,7 @@ def port_of(options: dict[str, Any]) -> int:
 
 def address_of(host: str, port: int) -> str:
     """The address to open in a browser on this machine."""
-    shown = "localhost" if host in ("127.0.0.1", "0.0.0.0", "::1", "::") else host
-    return f"http://{shown}:{port}/"
+    return f"http://{shown_host(host)}:{port}/"
 
 
 class Command(KodebenkCommand):
