@@ -61,8 +61,8 @@ def names(request: ProjectRequest) -> HttpResponse:
     job = tasks.enqueue_suggesting(request.project)
     everything, idle = request.GET.get("all") == "1", request.GET.get("idle") == "1"
     if request.htmx:
-        context = {"job": job, "everything": everything, "idle": idle}
-        answer = render(request, "names/review.html#searching", context)
+        shown = {"job": job, "everything": everything, "idle": idle}
+        answer = render(request, "names/review.html#searching", shown)
         if idle and not job:
             answer["HX-Refresh"] = "true"
         return answer
