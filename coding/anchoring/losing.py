@@ -32,14 +32,17 @@ def losses(codings: Iterable[Standing], text: str, span_map: SpanMap) -> Losses:
     """What happens to all codings of a source, in the order of their ids, when `span_map` leads to `text`.
 
     One over whole turns, or with a changed place in its middle, is carried over and does not wait. One that becomes
-    the same as another of its coder waits. What waited before is not counted again, unless now nothing of it is left.
+    the same as another of its coder waits. What waited before is not counted again, unless now nothing of it is left;
+    one that had lost its words already goes with the text that it stood in.
     """
     found = Losses()
+    taken_out = [(start, end) for start, end, length in span_map.steps if not length]
     taken: set[tuple[int, int, int, int]] = set()
     for coding in codings:
         moved = moved_in(text, span_map.move(coding.start, coding.end))
         if moved.fate == EMPTIED:
-            if coding.review != EMPTIED:
+            stood_in = any(start <= coding.start < end for start, end in taken_out)
+            if coding.review != EMPTIED or stood_in:
                 found.gone.add(coding.pk)
         elif not coding.review:
             place = (coding.coder_id, coding.code_id, moved.start, moved.end)

@@ -28,6 +28,7 @@ from coding.models import (
     CodingInformant,
     Consent,
     Informant,
+    Memo,
     SealedIdentity,
     Source,
     Speaker,
@@ -283,3 +284,14 @@ def test_the_preview_counts_codings_as_the_certificate_does(people: Group) -> No
     assert (certificate.counts["codings"], certificate.counts["to_review"]) == (3, 3)
     assert Coding.objects.filter(review=Review.CUT).count() == 3
     assert set(Coding.objects.filter(review=Review.EMPTIED)) == {empty}
+
+
+def test_a_coding_that_had_lost_its_words_goes_with_the_turn_that_it_stood_in(people: Group) -> None:
+    (theirs,) = put(people.lead, people.group, "rabarbrabakken er grei", people.study.code)
+    (others,) = put(people.lead, people.group, "Flere?", people.study.code)
+    write_coding_memo(actor=people.lead, source=people.group, coding=theirs.uuid, body="Hun som bor der.")
+    for coding in (theirs, others):
+        Coding.objects.filter(pk=coding.pk).update(review=Review.EMPTIED, end=coding.start)
+    people.withdraw()
+    assert set(Coding.objects.filter(review=Review.EMPTIED)) == {others}
+    assert not Memo.objects.filter(body="Hun som bor der.").exists()
