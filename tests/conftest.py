@@ -64,6 +64,7 @@ hypothesis.settings.load_profile("kodebenk")
 IN_CI = os.environ.get("CI") == "true"
 DATABASE_FIXTURES = {"db", "transactional_db", "live_server"}
 PAGES = ("page", "context", "new_context", "browser")
+HOSTS = ("127.0.0.1", "localhost")
 
 
 def chromium() -> str | None:
@@ -200,7 +201,7 @@ def new_context(
 
     def notice_request(request: Any) -> None:
         address = urlsplit(request.url)
-        if address.scheme not in ("data", "blob") and address.hostname not in ("127.0.0.1", "localhost"):
+        if address.scheme not in ("data", "blob") and address.hostname not in HOSTS:
             seen.append(f"asked another machine: {request.url}")
 
     def notice_message(message: Any) -> None:
@@ -209,6 +210,13 @@ def new_context(
 
     def make(**options: Any) -> Any:
         context = new_context(**options)
+        # Its browser is Norwegian, and would read Norwegian until somebody signs in.
+        context.add_cookies(
+            [
+                {"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": f"http://{host}"}
+                for host in HOSTS
+            ]
+        )
         context.on("request", notice_request)
         context.on("console", notice_message)
         context.on("weberror", lambda error: seen.append(f"uncaught: {error.error}"))

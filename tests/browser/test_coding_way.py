@@ -14,6 +14,7 @@ from coding.anchoring.texts import TurnChange
 from coding.models import Coding, Reading, Role, Source, Turn
 from coding.models.sources import SpeakerRole
 from tests.browser.coding_page import (
+    AFTER_PAINT,
     choose_code,
     click_on,
     codings,
@@ -154,9 +155,10 @@ def test_a_digit_codes_the_hit(desk, study):
 def test_the_hits_stay_lit_when_the_text_is_painted_anew(desk, study):
     focus_text(desk)
     find(desk, "folk innom")
-    desk.wait_for_function("() => [...CSS.highlights.get('found')].length > 1")
-    before = lit(desk)
     drag_over(desk, "kommer folk innom hele")
+    desk.wait_for_function("() => [...CSS.highlights.get('found')].length > 1")
+    desk.evaluate(f"async () => {{{AFTER_PAINT}}}")
+    before = lit(desk)
     desk.locator("#code-tree .tree-row", has_text="Økonomi").click()
     saved(desk)
     expect(desk.locator("mark.coded").first).to_be_visible()

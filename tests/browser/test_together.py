@@ -26,12 +26,12 @@ def address(live_server: Any, study: Study, place: str) -> str:
 def build_and_code(page: Page, start: str) -> None:
     """Ask for one code but not another, and put a third on what is found."""
     page.goto(start)
-    page.locator("[name=code]").select_option(label="P1 Drift > Lokaler")
+    page.locator("[name=code]").select_option(label="Lokaler (P1 Drift)")
     page.get_by_role("button", name="Another condition").click()
     rows = page.locator(".condition")
     expect(rows).to_have_count(2)
     rows.nth(1).locator("[name=join]").select_option("not")
-    rows.nth(1).locator("[name=code]").select_option(label="P1 Drift > Økonomi")
+    rows.nth(1).locator("[name=code]").select_option(label="Økonomi (P1 Drift)")
     page.get_by_role("button", name="Find", exact=True).click()
     expect(
         page.get_by_text("Passages with “Lokaler”, but not, in the same words, “Økonomi”.")
