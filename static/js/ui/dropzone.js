@@ -53,6 +53,8 @@ function setUp(zone, input) {
     });
   }
   followUpload(zone);
+  // What was chosen before this ran, or kept by the browser over a reload, is listed too.
+  if (input.files.length) input.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
 function carriesFiles(event) {
