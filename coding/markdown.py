@@ -74,7 +74,7 @@ def blocks(text: str) -> list[Block]:
             if kind != QUOTE:
                 # What follows in the same item is no item of its own.
                 inside[-1] = (PARAGRAPH, "")
-            runs = tuple(_runs([*_words(words), *(token.children or [])]))
+            runs = tuple(_runs(token.children or [], words))
             if runs:
                 found.append(Block(kind, runs, heading))
         elif token.type == "heading_open":
@@ -127,14 +127,9 @@ def grouped(found: Iterable[Block]) -> list[tuple[str, list[Block]]]:
     return groups
 
 
-def _words(text: str) -> list[Token]:
-    return [Token("text", "", 0, content=text)] if text else []
-
-
-def _runs(tokens: Iterable[Token]) -> Iterator[Run]:
-    """What a block's tokens say; neighbours that look alike are one run."""
+def _runs(tokens: Iterable[Token], words: str) -> Iterator[Run]:
+    """What a block's tokens say behind `words`; neighbours that look alike are one run."""
     strong = stressed = 0
-    words = ""
     for token in tokens:
         if token.type in ("text", "softbreak", "hardbreak"):
             words += token.content if token.type == "text" else " "

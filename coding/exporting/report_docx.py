@@ -89,7 +89,7 @@ class _Writer:
                 self._text(block)
 
     def _text(self, block: Text) -> None:
-        paragraph = self._add("", {"heading": "heading 3"}.get(block.style, block.style) or "body")
+        paragraph = self._add("", block.style or "body")
         for run in block.said:
             added = paragraph.add_run(printable(run.text))
             # Only what is said of the words is set: what the style says stays.
@@ -234,7 +234,7 @@ def _styles(document: Any, spoken: str) -> dict[str, str]:
     table = styles.add_style("Kodebenk table", WD_STYLE_TYPE.TABLE)
     _lines(table)
     names = {
-        "title": "Title", "body": "Normal", "note": "Note", "bullet": "List Bullet",
+        "title": "Title", "body": "Normal", "note": "Note", "bullet": "List Bullet", "heading": "Heading 3",
         "step": "Step", "saying": "Saying", "quote": "Quote",
         "source": "Quotation source", "caption": "Caption", "cell": "Table cell", "number": "Table number",
         "contents": "Contents heading", "footnote": "footnote text", "reference": "footnote reference",

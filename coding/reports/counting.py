@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from coding.reports.blindness import left_out
 from coding.reports.columns import Base
 from coding.reports.passages import ALL_CODERS, Scope, visible_sources
+from coding.reports.sources import uncleared
 
 INFORMANTS = "informants"
 SOURCES = "sources"
@@ -36,8 +37,7 @@ def counting_sentence(scope: Scope, measure: str, *, rolled_up: bool) -> str:
 
 def _not_cleared(scope: Scope) -> str:
     """What is left out though who asks may see it; empty where that is nothing."""
-    everything = Scope(scope.project, uncleared=True)
-    many = visible_sources(everything).filter(cleared=None).count() if scope.cleared_only else 0
+    many = uncleared(scope.project).count() if scope.cleared_only else 0
     if not many:
         return ""
     said = ngettext(

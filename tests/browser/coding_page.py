@@ -79,7 +79,6 @@ def click_on(page: Any, words: str) -> None:
     left, top, _right, _bottom = page.evaluate(ENDS, [words])
     # The middle of a long paragraph is in view, and its beginning may lie under the head.
     if top < 150:
-        page.mouse.move(left + 4, 300)
         page.evaluate("(top) => scrollBy({ top: top - 220, behavior: 'instant' })", top)
         left, top, _right, _bottom = page.evaluate(ENDS.replace("paragraph.scrollIntoView", "void"), [words])
     page.mouse.click(left + 4, top)
