@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from types import SimpleNamespace
 
 import pytest
 from playwright.sync_api import expect
@@ -36,7 +35,7 @@ def desk(page, live_server, sign_in, study):
     page.set_viewport_size({"width": 1400, "height": 850})
     sign_in(page, study.coder.user)
     open_source(page, live_server, study.source)
-    return SimpleNamespace(page=page, url=page.url)
+    return page
 
 
 def state(page):
@@ -48,103 +47,97 @@ def top_of(page, words: str) -> float:
 
 
 def test_the_text_stays_while_a_memo_is_opened_and_written(desk, study):
-    page = desk.page
-    drag_over(page, "Den 6. dagen kokte vi kaffe.")
-    choose_code(page, "okonomi")
-    before = top_of(page, "Den 6. dagen kokte vi kaffe.")
-    page.keyboard.press("+")
-    field = page.get_by_label("Your memo")
+    drag_over(desk, "Den 6. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
+    before = top_of(desk, "Den 6. dagen kokte vi kaffe.")
+    desk.keyboard.press("+")
+    field = desk.get_by_label("Your memo")
     expect(field).to_be_focused()
-    page.keyboard.type("Kaffe igjen.\n\nOg igjen.")
-    assert top_of(page, "Den 6. dagen kokte vi kaffe.") == before
+    desk.keyboard.type("Kaffe igjen.\n\nOg igjen.")
+    assert top_of(desk, "Den 6. dagen kokte vi kaffe.") == before
     # What is written is in sight.
     box = field.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 850
 
 
 def test_a_memo_is_stored_when_one_goes_on_and_until_then_the_bar_says_that_it_is_not(desk, study):
-    page = desk.page
-    drag_over(page, "Den 2. dagen kokte vi kaffe.")
-    choose_code(page, "okonomi")
-    page.keyboard.press("+")
-    page.keyboard.type("Viktig.")
-    expect(state(page)).to_have_text("The memo is not saved yet")
+    drag_over(desk, "Den 2. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
+    desk.keyboard.press("+")
+    desk.keyboard.type("Viktig.")
+    expect(state(desk)).to_have_text("The memo is not saved yet")
     assert not Memo.objects.exists()
-    click_on(page, "Hva skjedde den 3. dagen?")
-    expect(said(page)).to_have_text("Memo saved")
-    saved(page)
+    click_on(desk, "Hva skjedde den 3. dagen?")
+    expect(said(desk)).to_have_text("Memo saved")
+    saved(desk)
     assert [(memo.body, memo.author) for memo in Memo.objects.all()] == [("Viktig.", study.coder)]
-    page.reload()
-    click_on(page, "Den 2. dagen")
-    expect(page.get_by_label("Your memo")).to_have_value("Viktig.")
+    desk.reload()
+    click_on(desk, "Den 2. dagen")
+    expect(desk.get_by_label("Your memo")).to_have_value("Viktig.")
 
 
 def test_a_memo_that_is_left_for_another_card_is_stored_too(desk, study):
-    page = desk.page
     put(study.coder, study.source, "kokte vi kaffe. Så gikk vi en tur, og det tok 1 timer", study.other)
-    page.reload()
-    drag_over(page, "Den 1. dagen kokte")
-    choose_code(page, "okonomi")
-    page.keyboard.press("+")
-    page.keyboard.type("Til den ene.")
-    page.locator(".coding-card-head[aria-expanded=false]").click()
-    expect(said(page)).to_have_text("Memo saved")
-    saved(page)
+    desk.reload()
+    drag_over(desk, "Den 1. dagen kokte")
+    choose_code(desk, "okonomi")
+    desk.keyboard.press("+")
+    desk.keyboard.type("Til den ene.")
+    desk.locator(".coding-card-head[aria-expanded=false]").click()
+    expect(said(desk)).to_have_text("Memo saved")
+    saved(desk)
     assert [memo.body for memo in Memo.objects.all()] == ["Til den ene."]
 
 
 def test_a_memo_that_cannot_be_stored_stays_written_and_is_not_tried_without_end(desk, study):
-    page = desk.page
-    drag_over(page, "Den 2. dagen kokte vi kaffe.")
-    choose_code(page, "okonomi")
+    drag_over(desk, "Den 2. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
     tried = []
-    page.route(re.compile("/memo/"), lambda route: (tried.append(1), route.abort()))
-    page.keyboard.press("+")
-    page.keyboard.type("Viktig.")
-    page.keyboard.press("Escape")
-    expect(said(page)).to_contain_text("Not saved: no contact with the server.")
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("ArrowUp")
-    expect(state(page)).to_have_text("The memo is not saved yet")
+    desk.route(re.compile("/memo/"), lambda route: (tried.append(1), route.abort()))
+    desk.keyboard.press("+")
+    desk.keyboard.type("Viktig.")
+    desk.keyboard.press("Escape")
+    expect(said(desk)).to_contain_text("Not saved: no contact with the server.")
+    desk.keyboard.press("ArrowDown")
+    desk.keyboard.press("ArrowUp")
+    expect(state(desk)).to_have_text("The memo is not saved yet")
     assert len(tried) == 1
-    page.unroute(re.compile("/memo/"))
-    click_on(page, "Den 2. dagen")
-    field = page.get_by_label("Your memo")
+    desk.unroute(re.compile("/memo/"))
+    click_on(desk, "Den 2. dagen")
+    field = desk.get_by_label("Your memo")
     expect(field).to_have_value("Viktig.")
     field.press("Control+Enter")
-    saved(page)
+    saved(desk)
     assert Memo.objects.get().body == "Viktig."
 
 
 def test_keys_work_though_nothing_was_clicked_and_begin_where_one_reads(desk, study):
-    page = desk.page
-    page.evaluate("scrollTo(0, 2500)")
-    page.keyboard.press("ArrowDown")
-    chosen = page.wait_for_function("() => document.getSelection().toString()").json_value()
-    box = page.evaluate("() => document.getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
+    desk.evaluate("scrollTo(0, 2500)")
+    desk.keyboard.press("ArrowDown")
+    chosen = desk.wait_for_function("() => document.getSelection().toString()").json_value()
+    box = desk.evaluate("() => document.getSelection().getRangeAt(0).getBoundingClientRect().toJSON()")
     assert 0 < box["top"] < 425, chosen
-    choose_code(page, "okonomi")
+    choose_code(desk, "okonomi")
     # Not so where a menu is open, or a field has the focus.
-    page.locator(".coding-tools summary", has_text="Show").click()
-    page.locator(".shows").click(position={"x": 3, "y": 3})
-    page.keyboard.press("Escape")
-    expect(page.locator(".menu[open]")).to_have_count(0)
-    expect(page.locator(".coding-card.open")).to_be_visible()
-    page.get_by_label("Find a code").first.focus()
-    page.keyboard.type("o")
-    expect(page.locator("#palette[open]")).to_have_count(0)
+    desk.locator(".coding-tools summary", has_text="Show").click()
+    desk.locator(".shows").click(position={"x": 3, "y": 3})
+    desk.keyboard.press("Escape")
+    expect(desk.locator(".menu[open]")).to_have_count(0)
+    expect(desk.locator(".coding-card.open")).to_be_visible()
+    desk.get_by_label("Find a code").first.focus()
+    desk.keyboard.type("o")
+    expect(desk.locator("#palette[open]")).to_have_count(0)
 
 
 def test_head_and_panels_stay_in_sight_to_the_end_of_the_text(desk, study):
-    page = desk.page
     for width in (1100, 1280, 1400, 1700):
-        page.set_viewport_size({"width": width, "height": 850})
+        desk.set_viewport_size({"width": width, "height": 850})
         for place in ("0", "2000", "document.documentElement.scrollHeight"):
-            page.evaluate(f"scrollTo(0, {place})")
-            head = page.locator(".coding-head").bounding_box()
-            codes, details = (page.locator(f".coding-{one}").bounding_box() for one in ("codes", "details"))
+            desk.evaluate(f"scrollTo(0, {place})")
+            head = desk.locator(".coding-head").bounding_box()
+            codes, details = (desk.locator(f".coding-{one}").bounding_box() for one in ("codes", "details"))
             under = head["y"] + head["height"]
-            frame = page.locator("header.frame").bounding_box()
+            frame = desk.locator("header.frame").bounding_box()
             assert abs(head["y"] - frame["height"]) <= 1 and under < 150, (width, place)
             assert abs(codes["y"] - under) < 1, (width, place)
             apart = (
@@ -153,26 +146,24 @@ def test_head_and_panels_stay_in_sight_to_the_end_of_the_text(desk, study):
             )
             assert apart, (width, place)
             for name in ("Find", "Mark as finished"):
-                expect(page.get_by_role("button", name=name).first).to_be_in_viewport(ratio=1)
+                expect(desk.get_by_role("button", name=name).first).to_be_in_viewport(ratio=1)
 
 
 def test_what_was_done_stands_on_the_bar_and_pushes_nothing_away(desk, study):
-    page = desk.page
-    page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
-    before = page.evaluate("document.documentElement.scrollHeight")
-    page.route(re.compile("/finished/"), lambda route: route.abort())
-    page.get_by_role("button", name="Mark as finished").click()
-    expect(page.locator("#status .status-line")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollHeight") <= before + 1
+    desk.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    before = desk.evaluate("document.documentElement.scrollHeight")
+    desk.route(re.compile("/finished/"), lambda route: route.abort())
+    desk.get_by_role("button", name="Mark as finished").click()
+    expect(desk.locator("#status .status-line")).to_be_visible()
+    assert desk.evaluate("document.documentElement.scrollHeight") <= before + 1
 
 
 def test_a_coding_is_offered_to_move_only_where_the_selection_meets_it(desk, study):
-    page = desk.page
-    drag_over(page, "Den 2. dagen kokte vi kaffe.")
-    choose_code(page, "okonomi")
-    move = page.get_by_role("button", name=re.compile("Move the coding"))
-    drag_over(page, "Den 3. dagen")
-    expect(page.locator(".details-passage")).to_contain_text("Den 3. dagen")
+    drag_over(desk, "Den 2. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
+    move = desk.get_by_role("button", name=re.compile("Move the coding"))
+    drag_over(desk, "Den 3. dagen")
+    expect(desk.locator(".details-passage")).to_contain_text("Den 3. dagen")
     expect(move).to_have_count(0)
-    drag_over(page, "kokte vi kaffe. Så gikk vi en tur, og det tok 2 timer.")
+    drag_over(desk, "kokte vi kaffe. Så gikk vi en tur, og det tok 2 timer.")
     expect(move).to_have_text("Move the coding “Økonomi” here")

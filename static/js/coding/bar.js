@@ -67,7 +67,7 @@ export class Bar {
     const text =
       state === "waiting"
         ? this.t(`not_saved_${["signed_out", "corrected"].includes(reason) ? reason : "offline"}`, { n: waiting })
-        : this.t(state === "memo" ? "not_saved_memo" : state);
+        : this.t(state);
     if (this.saved.textContent !== text) this.saved.textContent = text;
   }
 }

@@ -198,7 +198,7 @@ function sayQuietly(text) {
 }
 
 function tellSaved() {
-  const state = details.unsaved() && queue.state === "saved" ? "memo" : queue.state;
+  const state = details.unsaved() && queue.state === "saved" ? "not_saved_memo" : queue.state;
   bar.save({ state, reason: queue.reason, waiting: queue.length });
 }
 
