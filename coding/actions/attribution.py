@@ -92,9 +92,15 @@ def on_stretch(version_id: int, start: int, end: int) -> QuerySet[Coding]:
     return Coding.objects.filter(version_id=version_id, start=start, end=end)
 
 
-def links_of(codings: Iterable[Coding], version_id: int) -> dict[int, set[int | None]]:
-    """For each coding (by id; all of one version) who counts in it, by the rule of `anchoring.attribution`."""
-    said = speech_of(version_id)
+def links_of(
+    codings: Iterable[Coding], version_id: int, said: Speech | None = None
+) -> dict[int, set[int | None]]:
+    """For each coding (by id; all of one version) who counts in it, by the rule of `anchoring.attribution`.
+
+    `said` are the turns of the version, where the asker has them.
+    """
+    if said is None:
+        said = speech_of(version_id)
     corrections = corrections_of(version_id)
     return {
         coding.pk: said.who_counts(
@@ -115,14 +121,23 @@ def relink(codings: Iterable[Coding]) -> None:
         keys = list(links)
         for place in range(0, len(keys), _BATCH):
             CodingInformant.objects.filter(coding_id__in=keys[place : place + _BATCH]).delete()
-        CodingInformant.objects.bulk_create(
-            [
-                CodingInformant(coding_id=coding, informant_id=informant)
-                for coding, informants in links.items()
-                for informant in informants
-            ],
-            batch_size=_BATCH,
-        )
+        _write(links)
+
+
+def link_new(codings: Iterable[Coding], version_id: int, said: Speech) -> None:
+    """Write the links of codings that were made in this transaction, all of the version whose turns are `said`."""
+    _write(links_of(codings, version_id, said))
+
+
+def _write(links: dict[int, set[int | None]]) -> None:
+    CodingInformant.objects.bulk_create(
+        [
+            CodingInformant(coding_id=coding, informant_id=informant)
+            for coding, informants in links.items()
+            for informant in informants
+        ],
+        batch_size=_BATCH,
+    )
 
 
 def relink_version(version: TextVersion | int) -> None:

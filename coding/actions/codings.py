@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from coding.actions.attribution import relink, speech_of
+from coding.actions.attribution import link_new, relink, speech_of
 from coding.actions.errors import Conflict, Invalid
 from coding.actions.recording import Recording, recording
 from coding.actions.versions import way_between
@@ -130,7 +130,8 @@ def put_codes(
         raise Conflict(
             _("This coding could not be stored. Load the page again and code the passage once more.")
         )
-    stretch = speech_of(text.pk).stretch(text.text, start, end)
+    said = speech_of(text.pk)
+    stretch = said.stretch(text.text, start, end)
     now = timezone.now()
     new = [
         Coding(
@@ -154,7 +155,7 @@ def put_codes(
         settle(record, coding)
     if new:
         record.create_many(new)
-        relink(new)
+        link_new(new, text.pk, said)
         begin(source, actor)
     made = present | {coding.code_id: coding for coding in new}
     return [made[code.pk] for code in codes]
