@@ -25,6 +25,7 @@ AROUND = 100_000
 LOADS = 5
 CODINGS = 60
 FRAMES = 150
+REST = 120  # milliseconds between two keys: a quick hand
 
 # "Painted" is the first task after the browser has made the frame that shows it.
 WATCH = """() => {
@@ -54,9 +55,10 @@ LOADED = """async () => {
   return { bytes: page.decodedBodySize, server: page.responseStart - page.requestStart, painted: bench.painted };
 }"""
 FOCUS = "() => { document.getElementById('transcript').focus(); bench.inputs.length = 0; }"
-SETTLED = """() => new Promise((then) => {
+SETTLED = """(rest) => new Promise((then) => {
   const saved = () => document.querySelector("[data-saved]").dataset.state === "saved";
-  const ask = () => requestAnimationFrame(() => requestAnimationFrame(() => (saved() ? then(true) : ask())));
+  const look = () => (saved() ? setTimeout(then, rest) : ask());
+  const ask = () => requestAnimationFrame(() => requestAnimationFrame(look));
   ask();
 })"""
 CODED = """() => {
@@ -236,16 +238,19 @@ def _opened(
 
 
 def _coded(window: Window, code: str) -> list[dict[str, float]]:
-    """Code sixty turns with the key 1; the first coding puts its code on the key and is not counted."""
+    """Code sixty turns with the key 1, a hand's rest between two keys.
+
+    The first coding puts its code on the key and is not counted.
+    """
     window.evaluate(FOCUS)
     window.press("ArrowDown", *code)
     window.press("Enter")
-    window.evaluate(SETTLED)
+    window.evaluate(SETTLED, REST)
     for _ in range(CODINGS):
         window.press("ArrowDown")
-        window.evaluate(SETTLED)
+        window.evaluate(SETTLED, REST)
         window.press("1")
-        window.evaluate(SETTLED)
+        window.evaluate(SETTLED, REST)
         window.evaluate("() => { bench.inputs.at(-1).coding = true; }")
     return list(window.evaluate(CODED))
 

@@ -223,6 +223,7 @@ def _keys() -> dict[str, str]:
         "key_palette": _("Find a code by a few letters; Tab ticks several, Enter uses them"),
         "key_in_vivo": _("New code named with the words selected"),
         "key_next_here": _("The next coding on the selection"),
+        "key_panel": _("To the coding beside the text; Esc leads back"),
         "key_memo": _("Memo on the coding"),
         "key_end": _("Move the end by a word"),
         "key_start": _("Move the start by a word"),

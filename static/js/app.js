@@ -24,3 +24,6 @@ document.addEventListener("htmx:load", (event) => {
   setUpDropzones(event.target);
   setUpFilters(event.target);
 });
+
+// Only Chromium, which is told by a property of its own, lets the look of a highlight be inherited (see base.css).
+document.documentElement.classList.toggle("flat-highlights", !CSS.supports("app-region: none"));

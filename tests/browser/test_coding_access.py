@@ -266,3 +266,27 @@ def test_every_drag_has_another_way(desk, study):
     row.click()
     saved(desk)
     assert ("Lokaler", "Og pengene?") in codings(study.source)
+
+
+def test_a_key_leads_to_the_coding_beside_the_text_and_esc_back(desk, study):
+    """What only stands there (who counts, another code, its meaning) is a key and a Tab away from the text."""
+    focus_text(desk)
+    desk.keyboard.press("*")
+    expect(desk.locator("[data-said]")).to_have_text(re.compile("^Choose a coding"))
+    click_on(desk, "pengene")
+    focus_text(desk)
+    desk.keyboard.press("*")
+    expect(desk.locator(".coding-card.open [data-do=focus]")).to_be_focused()
+    for _stop in range(12):
+        if desk.evaluate("document.activeElement.dataset.do") == "recode":
+            break
+        desk.keyboard.press("Tab")
+    desk.keyboard.press("Enter")
+    desk.locator("#palette[open]").wait_for()
+    desk.keyboard.type("lokaler")
+    desk.keyboard.press("Enter")
+    saved(desk)
+    assert ("Lokaler", "pengene") in codings(study.source)
+    desk.keyboard.press("*")
+    desk.keyboard.press("Escape")
+    expect(desk.locator("#transcript")).to_be_focused()

@@ -162,18 +162,19 @@ def test_a_tick_that_reaches_no_server_is_taken_back(desk, study):
     desk.context.set_offline(False)
 
 
-def test_what_a_code_means_stands_beside_it_and_stays_unfolded(desk, study):
+def test_what_a_code_means_stands_beside_it_and_stays_folded_once_it_is(desk, study):
     focus_text(desk)
     drag_over(desk, "koker kaffe")
     choose_code(desk, "kaffe")
     meaning = desk.locator(".coding-card.open .meaning")
-    expect(meaning.locator("dl")).to_be_hidden()
-    meaning.locator("summary").click()
     for text in ("Det som drikkes", "Når noen koker", "Te", "Vi koker kaffe"):
         expect(meaning.get_by_text(text, exact=True)).to_be_visible()
+    meaning.locator("summary").click()
+    expect(meaning.locator("dl")).to_be_hidden()
     reload(desk)
     click_on(desk, "koker")
-    expect(desk.locator(".coding-card.open .meaning dl")).to_be_visible()
+    expect(desk.locator(".coding-card.open .meaning")).to_be_visible()
+    expect(desk.locator(".coding-card.open .meaning dl")).to_be_hidden()
 
 
 def test_the_palette_says_when_to_use_a_code_without_moving(desk, study):

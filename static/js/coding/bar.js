@@ -1,6 +1,7 @@
 // The bar under the text: the codes on the keys, the commands as buttons, what is selected, and whether all is saved.
 
 import { element } from "./dom.js";
+import { afterPaint } from "./later.js";
 
 /** `acts` are the page's commands; every button does what a key does. */
 export class Bar {
@@ -13,7 +14,7 @@ export class Bar {
       const button = event.target.closest("[data-act]");
       if (button) acts[button.dataset.act](Number(button.dataset.at ?? 0));
     });
-    quick.addEventListener("used", () => this.draw());
+    quick.addEventListener("used", () => afterPaint("keys", () => this.draw()));
     quick.codebook.addEventListener("change", () => this.draw());
     // What is fixed above the bar (the sheet on a phone, the status line) stands on it, however high it grows.
     new ResizeObserver(() => {
@@ -68,6 +69,8 @@ export class Bar {
       state === "waiting"
         ? this.t(`not_saved_${["signed_out", "corrected"].includes(reason) ? reason : "offline"}`, { n: waiting })
         : this.t(state);
-    if (this.saved.textContent !== text) this.saved.textContent = text;
+    afterPaint("saved", () => {
+      if (this.saved.textContent !== text) this.saved.textContent = text;
+    });
   }
 }

@@ -2,7 +2,7 @@
 
 import { NoAnswer } from "./api.js";
 import { newUuid } from "./dom.js";
-import { later } from "./later.js";
+import { afterPaint } from "./later.js";
 import { shorten } from "./text.js";
 
 const NAME = 80; // characters of an in vivo code's name
@@ -64,8 +64,8 @@ export class Commands {
 
   /** Draw the panel, the bar and the handles anew. */
   show() {
-    later("elements", () => this.#draw());
-    later("places", () => this.handles.on(this.#isMine(this.focused) ? this.store.codings.get(this.focused) : null));
+    afterPaint("panel", () => this.#draw());
+    afterPaint("handles", () => this.handles.on(this.#isMine(this.focused) ? this.store.codings.get(this.focused) : null));
   }
 
   #draw() {
@@ -99,23 +99,14 @@ export class Commands {
     return null;
   }
 
-  sentence(at) {
-    this.#move("sentences", at === 0 ? 1 : -1);
-  }
+  sentence = (at) => this.#move("sentences", at);
+  word = (at) => this.#move("words", at);
+  stretch = (at) => this.#move("sentences", at, true);
+  stretch_word = (at) => this.#move("words", at, true);
 
-  word(at) {
-    this.#move("words", at === 0 ? 1 : -1);
-  }
-
-  stretch(at) {
-    this.#move("sentences", at === 0 ? 1 : -1, true);
-  }
-
-  stretch_word(at) {
-    this.#move("words", at === 0 ? 1 : -1, true);
-  }
-
-  #move(unit, direction, extend = false) {
+  // The first key of a row leads on, the second back.
+  #move(unit, at, extend = false) {
+    const direction = at === 0 ? 1 : -1;
     const caret = this.selection.caret ?? this.#firstInView();
     const { current } = this.selection;
     const next = extend
@@ -377,6 +368,8 @@ export class Commands {
       return;
     }
     this.focus(uuid);
+    // What is typed next belongs into the field.
+    this.#draw();
     this.details.editMemo(uuid);
   }
 

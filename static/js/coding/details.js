@@ -64,6 +64,14 @@ export class Details {
     this.body.querySelector(`[data-memo="${uuid}"] textarea`)?.focus();
   }
 
+  /** Put the focus into the panel, on the card that is open. False where there is nothing to act on. */
+  enter() {
+    this.draw();
+    const first = this.body.querySelector(".open [data-do]") ?? this.body.querySelector("button, a");
+    first?.focus();
+    return Boolean(first);
+  }
+
   /** Forget what was read of codings, their memos and who counts: somebody may have changed them. */
   forget(uuids) {
     this.memos.forget(uuids);
@@ -228,7 +236,7 @@ export class Details {
     return element("div", { className: "stack tight" }, confirm && element("div", {}, confirm), edges, rest);
   }
 
-  // What the code of an open coding means, folded; it stays as it was left.
+  // What the code of an open coding means; who knows it folds it, and it stays so.
   #meaning(code) {
     if (!code || !hasFacts(code)) return null;
     const part = element(

@@ -24,6 +24,7 @@ export const KEYS = [
   { group: "code", does: "palette", keys: ["Ctrl+K"], where: "page" },
   { group: "code", does: "in_vivo", keys: ["'"], where: "text", single: true },
   { group: "change", does: "next_here", keys: ["0"], where: "text", single: true },
+  { group: "change", does: "panel", keys: ["*"], where: "text", single: true, reads: true },
   { group: "change", does: "memo", keys: ["+"], where: "text", single: true },
   { group: "change", does: "end", keys: [",", "."], where: "text", single: true },
   { group: "change", does: "start", keys: [";", ":"], where: "text", single: true },

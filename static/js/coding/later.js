@@ -1,24 +1,23 @@
-// What an action changes is drawn when its task ends, once, however often it was asked for: elements first, then the
-// words' marks, then what is placed by where they lie. In another order the browser lays the page out several times.
+// What an action changes in the words shows first. The rest is done once the browser has shown that: no eye waits for it.
 
-const ORDER = ["elements", "marks", "places"];
+// What changes elements goes before what asks where they lie, or the browser would lay the page out several times.
+const ORDER = ["saved", "margins", "counts", "keys", "panel", "focus", "handles", "selection", "lights"];
+const LATEST = 100; // milliseconds: a page that is out of sight shows nothing
 const waiting = new Map();
-const after = new Map();
+let timer = 0;
 
-/** Run `draw` at the end of this task; of several for one step the last. */
-export function later(step, draw) {
-  if (!waiting.size) queueMicrotask(() => flush(waiting, ORDER));
+/** Run `draw` once the browser has shown what was changed so far, once however often it was asked for: the last of a step. */
+export function afterPaint(step, draw) {
+  if (!waiting.size) {
+    requestAnimationFrame(() => setTimeout(flush));
+    timer = setTimeout(flush, LATEST);
+  }
   waiting.set(step, draw);
 }
 
-/** Run `draw` once the browser has shown what was changed so far: the eye does not wait for it. Of several the last. */
-export function afterPaint(name, draw) {
-  if (!after.size) requestAnimationFrame(() => setTimeout(() => flush(after, [...after.keys()])));
-  after.set(name, draw);
-}
-
-function flush(draws, order) {
-  const now = new Map(draws);
-  draws.clear();
-  for (const step of order) now.get(step)?.();
+function flush() {
+  clearTimeout(timer);
+  const now = new Map(waiting);
+  waiting.clear();
+  for (const step of ORDER) now.get(step)?.();
 }

@@ -10,10 +10,12 @@ import { Commands } from "./commands.js";
 import { Cursor } from "./cursor.js";
 import { Details } from "./details.js";
 import { keepSelection } from "./dom.js";
+import { setUpDragging } from "./dragging.js";
 import { Feed } from "./feed.js";
 import { Filter } from "./filter.js";
 import { Handles } from "./handles.js";
 import { bindKeys, fillCheatSheet } from "./keys.js";
+import { afterPaint } from "./later.js";
 import { Lit } from "./lit.js";
 import { TextMap } from "./offsets.js";
 import { Painter } from "./paint.js";
@@ -69,7 +71,7 @@ const details = new Details({
   ...{ root: detailsRoot, store, codebook, coders, quick, map, api, acts, t },
   mayCode: data.may_code,
   codeUrl: page.dataset.codeUrl,
-  meaning: kept(`${own}.meaning`, false),
+  meaning: kept(`${own}.meaning`, true),
 });
 const handles = new Handles({
   layer: document.getElementById("coding-text"),
@@ -110,6 +112,9 @@ function actsOf(all) {
     take: (answer) => feed.take(answer),
     cursor: () => feed.cursor,
     close: () => all.let_go(),
+    panel() {
+      if (!details.enter()) way.tell(t("no_coding_chosen"));
+    },
     drafts: () => tellSaved(),
     source_memos() {
       all.let_go();
@@ -229,10 +234,8 @@ queue.addEventListener("answered", ({ change, data: answer }) => {
 selection.addEventListener("change", () => commands.selected());
 store.addEventListener("change", redrawSoon);
 
-let redraw = 0;
 function redrawSoon() {
-  cancelAnimationFrame(redraw);
-  redraw = requestAnimationFrame(() => tree.counts());
+  afterPaint("counts", () => tree.counts());
   commands.show();
 }
 
@@ -250,6 +253,9 @@ root.addEventListener("click", (event) => {
 });
 
 bindKeys({ root, actions: acts, singles: singleKeysOn, mayCode: data.may_code });
+detailsRoot.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !event.defaultPrevented) commands.backToText();
+});
 document.addEventListener("help", (event) => {
   event.preventDefault();
   acts.help();
@@ -263,22 +269,17 @@ page.addEventListener("click", (event) => {
   if (act) acts[act]();
 });
 
-// A code dropped on the text goes on the selection, or on the sentence under the pointer.
-root.addEventListener("dragover", (event) => {
-  if (data.may_code && event.dataTransfer.types.includes("application/x-kodebenk-code")) event.preventDefault();
-});
-root.addEventListener("drop", (event) => {
-  const code = codebook.get(Number(event.dataTransfer.getData("application/x-kodebenk-code")));
-  if (!code) return;
-  event.preventDefault();
-  const point = handles.pointUnder(event.clientX, event.clientY);
-  const { current } = selection;
-  if (!current && point !== null) {
-    const sentence = cursor.move(null, point, "sentences", 1);
-    if (sentence) selection.set(sentence.start, sentence.end, { scroll: false });
-  }
-  commands.put([code]);
-});
+if (data.may_code) {
+  setUpDragging({
+    ...{ tree: document.getElementById("code-tree"), root, selection, codebook },
+    put: (code) => commands.put([code]),
+    sentenceAt(x, y) {
+      const point = handles.pointUnder(x, y);
+      const sentence = point === null ? null : cursor.move(null, point, "sentences", 1);
+      if (sentence) selection.set(sentence.start, sentence.end, { scroll: false });
+    },
+  });
+}
 
 // A memo half written, or codings that the browser could not keep, are worth a question before leaving.
 window.addEventListener("beforeunload", (event) => {

@@ -1,6 +1,7 @@
 // Walking along a code: to its next or previous coding in this text, and then in the next source that has one.
 
 import { NoAnswer } from "./api.js";
+import { afterPaint } from "./later.js";
 import { inOrder } from "./store.js";
 
 /** `chosen()` answers which coders' codings the reader chose to see in which source. */
@@ -49,8 +50,8 @@ export class Neighbours {
     this.selection.set(one.start, one.end);
     this.commands.focus(one.uuid);
     if (!button) this.toText();
-    // The panel is drawn anew at the end of this task; the button of the new card takes the place of the old one's.
-    else queueMicrotask(() => body.querySelector(`.open [data-do="${button}"]`)?.focus({ preventScroll: true }));
+    // The button of the new card takes the place of the old one's.
+    else afterPaint("focus", () => body.querySelector(`.open [data-do="${button}"]`)?.focus({ preventScroll: true }));
     this.tell(one.uuid);
   }
 

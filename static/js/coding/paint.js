@@ -1,6 +1,6 @@
 // Marks, stripes and each turn's list of codings, painted for the turns near the viewport only.
 
-import { later } from "./later.js";
+import { afterPaint } from "./later.js";
 import { pointsToUnits } from "./offsets.js";
 import { setPieces } from "./pieces.js";
 import { inOrder, LANES } from "./store.js";
@@ -18,6 +18,7 @@ export class Painter {
   #printed = new Set();
   #printing = false;
   #soon = null;
+  #owed = new Set();
   #observer;
 
   constructor({ root, map, store, codebook, coders, t, around }) {
@@ -57,11 +58,14 @@ export class Painter {
     this.#paint(this.#painted);
   }
 
-  /** Paint these turns anew: at the end of this task where they are near the viewport, else when they come near. */
+  /**
+   * Paint these turns anew: at the end of this task where they are near the viewport, else when they come near. The
+   * words come first, their margins when the eye has seen those.
+   */
   repaint(turns) {
     if (!this.#soon) {
       this.#soon = new Set();
-      later("marks", () => this.#flush());
+      queueMicrotask(() => this.#flush());
     }
     for (const turn of turns) this.#soon.add(turn);
   }
@@ -74,7 +78,7 @@ export class Painter {
       else this.#stale.add(turn);
     }
     this.#soon = null;
-    this.#paint(now);
+    this.#paint(now, { wordsFirst: true });
   }
 
   /** Show one coding as the one that commands act on (null: none). */
@@ -105,20 +109,39 @@ export class Painter {
     this.#paint(now);
   }
 
-  #paint(turns) {
+  #paint(turns, { wordsFirst = false } = {}) {
     const numbers = [...turns];
     if (!numbers.length) return;
     this.around(() => {
       for (const number of numbers) {
-        const turn = this.turns[number];
-        const codings = this.store.inTurn(number);
-        for (const paragraph of turn.paragraphs) this.#paintParagraph(turn, paragraph, codings);
-        this.#paintList(turn, codings);
+        this.#paintWords(number);
         this.#painted.add(number);
         this.#stale.delete(number);
+        this.#owed.add(number);
       }
     });
+    if (wordsFirst) afterPaint("margins", () => this.#paintMargins());
+    else this.#paintMargins();
     this.onpaint(numbers);
+  }
+
+  #paintWords(number) {
+    const codings = this.store.inTurn(number);
+    for (const paragraph of this.turns[number].paragraphs) {
+      const here = within(paragraph, codings);
+      if (here.length) setPieces(paragraph.element, this.#segments(paragraph, here));
+      else if (paragraph.element.firstElementChild) paragraph.element.textContent = paragraph.text;
+    }
+  }
+
+  #paintMargins() {
+    for (const number of this.#owed) {
+      const turn = this.turns[number];
+      const codings = this.store.inTurn(number);
+      for (const paragraph of turn.paragraphs) this.#paintStripes(turn, paragraph, within(paragraph, codings));
+      this.#paintList(turn, codings);
+    }
+    this.#owed.clear();
   }
 
   // Far away text goes back to plain, or a long read would end with tens of thousands of marks.
@@ -132,14 +155,7 @@ export class Painter {
     }
     for (const cell of turn.cells.values()) cell.replaceChildren();
     this.#painted.delete(number);
-  }
-
-  #paintParagraph(turn, paragraph, inTurn) {
-    const here = inTurn.filter((one) => one.start < paragraph.end && one.end > paragraph.start);
-    const { element, text } = paragraph;
-    if (here.length) setPieces(element, this.#segments(paragraph, here));
-    else if (element.firstElementChild) element.textContent = text;
-    this.#paintStripes(turn, paragraph, here);
+    this.#owed.delete(number);
   }
 
   #segments(paragraph, here) {
@@ -191,7 +207,8 @@ export class Painter {
       turn.cells.set(paragraph, cell);
     }
     const length = Math.max(1, paragraph.end - paragraph.start);
-    cell.style.setProperty("--lanes", Math.min(LANES, Math.max(...here.map((one) => one.lane)) + 1));
+    const lanes = String(Math.min(LANES, Math.max(...here.map((one) => one.lane)) + 1));
+    if (cell.style.getPropertyValue("--lanes") !== lanes) cell.style.setProperty("--lanes", lanes);
     const bars = here.filter((one) => one.lane < LANES).map((one) => this.#bar(one, paragraph, length));
     // On paper names may need more room than the words have; the bars stay with the words.
     const labels = this.#labels(turn, paragraph, here, length);
@@ -305,7 +322,7 @@ export class Painter {
       turn.list.className = "turn-codings";
       turn.list.append(document.createElement("summary"), document.createElement("ul"));
       turn.list.addEventListener("toggle", () => this.#fillList(turn));
-      turn.element.append(turn.list);
+      turn.paragraphs[0].element.parentElement.before(turn.list);
     }
     turn.list.firstElementChild.textContent = this.t("n_codings", { n: codings.length });
     this.#fillList(turn);
@@ -331,6 +348,10 @@ export class Painter {
     );
     if (kept) list.querySelector(`[data-u="${kept}"]`)?.focus();
   }
+}
+
+function within({ start, end }, codings) {
+  return codings.filter((one) => one.start < end && one.end > start);
 }
 
 // Words with marks around them, the first of `layers` (their classes) outermost.

@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { facts, hasFacts } from "./facts.js";
 
-const SHOWN = 60;
+const FOUND = 60; // options for what was typed: who wants more types on. Without a letter all are there to be leafed through.
 
 /** Opens over the page and answers the codes chosen. `create(name)` makes a new code of what was typed. */
 export class Palette {
@@ -26,6 +26,10 @@ export class Palette {
     this.meaning = dialog.querySelector("[data-meaning]");
     this.input.addEventListener("input", () => this.#fill());
     this.input.addEventListener("keydown", (event) => this.#key(event));
+    this.list.addEventListener("keydown", (event) => {
+      this.input.focus();
+      this.#key(event);
+    });
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => this.#click(event));
     this.list.addEventListener("pointermove", (event) => this.#mean(event.target.closest("[role=option]")));
@@ -46,7 +50,9 @@ export class Palette {
     this.meaning.hidden = !this.codebook.inOrder().some(hasFacts);
     this.#fill();
     this.dialog.showModal();
-    this.input.focus();
+    // A finger leafs through the codes first: the field would bring up a keyboard over them.
+    if (!first && matchMedia("(pointer: coarse)").matches) this.list.focus();
+    else this.input.focus();
     this.input.setSelectionRange(first.length, first.length);
     return new Promise((resolve) => {
       this.#done = resolve;
@@ -60,7 +66,7 @@ export class Palette {
       const recent = this.quick.codes().filter(Boolean);
       codes = [...recent, ...codes.filter((code) => !recent.includes(code))];
     }
-    this.#options = codes.slice(0, SHOWN).map((code) => ({ code }));
+    this.#options = codes.slice(0, query ? FOUND : codes.length).map((code) => ({ code }));
     const known = codes.some((code) => code.name.toLowerCase() === query.toLowerCase());
     if (query && !known && this.mayCreate) this.#options.push({ name: query });
     this.#active = 0;

@@ -19,7 +19,6 @@ export class CodeTree {
     for (const [name, by] of [["focusin", "tree"], ["focusout", "tree"], ["pointerover", "pointer"], ["pointerleave", "pointer"]]) {
       root.addEventListener(name, (event) => this.#light(event, by));
     }
-    root.addEventListener("dragstart", (event) => this.#drag(event));
     codebook.addEventListener("change", () => this.draw());
     quick.addEventListener("change", () => this.draw());
     this.draw();
@@ -153,13 +152,6 @@ export class CodeTree {
     const over = pointerType !== "touch" && (type === "focusin" || type === "pointerover");
     const row = by === "tree" ? target : target.closest?.(".tree-row")?.parentElement;
     this.light(by, over ? this.codebook.get(Number(row?.dataset.code))?.id ?? null : null);
-  }
-
-  #drag(event) {
-    const code = event.target.closest?.("[data-code]")?.dataset.code;
-    if (!code) return;
-    event.dataTransfer.setData("application/x-kodebenk-code", code);
-    event.dataTransfer.effectAllowed = "copy";
   }
 
   #searchKey(event) {
