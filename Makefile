@@ -16,12 +16,12 @@ install:                     # what running needs, into .venv
 
 test:                        # all tests
 	@.ci/venv base test
-	@.ci/tools chromium firefox-esr libatomic1 libreoffice-writer-nogui
+	@.ci/tools chromium-headless-shell firefox-esr libatomic1 libreoffice-writer-nogui
 	@$(PY) -m pytest $(SHARED) $(ARGS)
 
 test-postgres:               # all tests but most of the browser's, on a private PostgreSQL
 	@.ci/venv base test
-	@.ci/tools postgresql chromium libatomic1 libreoffice-writer-nogui
+	@.ci/tools postgresql chromium-headless-shell libatomic1 libreoffice-writer-nogui
 	@PYTHON=$(PY) .ci/postgres $(PY) -m pytest -m "not browser or smoke" $(ARGS)
 
 lint:                        # style, types, migrations and translations
@@ -39,7 +39,7 @@ bench: install               # figures of speed, as a table
 
 screenshots:                 # the manual's pictures, anew from the demo study
 	@.ci/venv base test
-	@.ci/tools chromium
+	@.ci/tools chromium-headless-shell
 	@$(PY) -m pytest tests/browser/screenshots.py
 
 messages:                    # collect texts to translate, and compile translations

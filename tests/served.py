@@ -17,6 +17,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import ready
+
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
 
@@ -66,6 +68,10 @@ class Served:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
         self.environment = kept | {"DATA_DIR": str(folder), "PORT": str(self.port), "DATABASE_URL": ""}
         self.process: subprocess.Popen[str] | None = None
+
+    def begin(self) -> None:
+        """Make it an installation that is ready and was never used."""
+        ready.begin(self.folder)
 
     def run(self, *arguments: str) -> str:
         """What another command prints."""

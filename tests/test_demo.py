@@ -132,6 +132,7 @@ def test_ctrl_c_ends_all_of_it_and_a_second_start_keeps_what_was_done(served: St
 @pytest.mark.parametrize("port", ["0", "nei"])
 def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
     made = Served(tmp_path)
+    made.begin()
     done = subprocess.run(
         [sys.executable, "manage.py", "demo", "--language", "en"],
         cwd=ROOT,

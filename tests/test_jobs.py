@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import sqlite3
@@ -23,6 +22,7 @@ from coding import retention, tasks
 from coding.actions import imports, jobs
 from coding.models.jobs import DraftState, ImportDraft, Job, JobState
 from tests.factories import make_member, make_project
+from tests.ready import begin
 
 ROOT = Path(__file__).resolve().parents[1]
 PATIENCE = 60.0
@@ -188,19 +188,10 @@ class Installation:
                     stream.close()
 
 
-@pytest.fixture(scope="module")
-def new_installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The data folder of an installation that has been made ready and never used."""
-    folder = tmp_path_factory.mktemp("new")
-    made = Installation(folder)
-    made.run("migrate", "-v", "0")
-    made.run(code="from coding.management.serving import collect_static; collect_static()")
-    return folder
-
-
 @pytest.fixture
-def installation(new_installation: Path, tmp_path: Path) -> Iterator[Installation]:
-    shutil.copytree(new_installation, tmp_path / "data")
+def installation(tmp_path: Path) -> Iterator[Installation]:
+    """An installation that is ready and was never used."""
+    begin(tmp_path / "data")
     made = Installation(tmp_path / "data")
     yield made
     made.stop()

@@ -35,7 +35,7 @@ print(code.uuid, source.uuid)
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Served]:
     made = Served(tmp_path / "data")
-    made.run("migrate", "-v", "0")
+    made.begin()
     yield made
     made.stop()
 

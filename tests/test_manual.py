@@ -270,6 +270,7 @@ def test_every_line_runs_on_the_demo_study(tmp_path: Path, monkeypatch: pytest.M
 
 def test_the_lines_about_the_databases_file_run(tmp_path: Path) -> None:
     with Place(tmp_path / "data") as place:
+        place.begin()
         place.say("create_project", "studie", "--lead", "kari")
         told = {}
         for name, *given in lines("en"):

@@ -23,6 +23,7 @@ from django.urls import reverse
 
 from coding.models import AuditEvent, Change, Coding
 from tests.factories import make_member, make_source, make_study, put
+from tests.ready import begin
 from workbench.data import data_dir, secret_key
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -147,8 +148,6 @@ import os
 os.environ["DJANGO_SETTINGS_MODULE"] = "workbench.settings"
 import django
 django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from coding.actions.codings import code_passage
 from tests.factories import make_source, make_study
 study = make_study()
@@ -167,6 +166,7 @@ for word in words:
 def test_a_killed_process_loses_no_coding_that_it_acknowledged(tmp_path: Path) -> None:
     environment = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     environment |= {"DATA_DIR": str(tmp_path), "PYTHONPATH": str(ROOT)}
+    begin(tmp_path)
     acknowledged: list[str] = []
     with subprocess.Popen(
         [sys.executable, "-c", CODER], cwd=ROOT, env=environment, stdout=subprocess.PIPE, text=True

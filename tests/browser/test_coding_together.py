@@ -347,7 +347,7 @@ def test_after_half_a_minute_without_a_server_all_is_sent_in_order(page, live_se
 @needs_posix
 def test_a_server_that_is_started_again_gets_what_waits(page, tmp_path):
     server = Served(tmp_path / "data")
-    server.run("migrate", "-v", "0")
+    server.begin()
     source = server.run("shell", "-v", "0", "-c", SETUP).split()[-1]
     try:
         server.start("serve")

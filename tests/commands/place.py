@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +16,7 @@ from urllib.parse import urlsplit
 
 import psycopg
 
+from tests import ready
 from tests.served import ROOT, Served, until
 
 SERVER = os.environ.get("DATABASE_URL", "")
@@ -56,7 +56,7 @@ class Place(Served):
         """`like`: begins as a copy of another place, which nobody uses now."""
         super().__init__(folder)
         if like is not None:
-            shutil.copytree(like.folder, folder)
+            ready.copy(like.folder, folder)
         self.url = ""
         self.coders: list[Coder] = []
         self.environment["PYTHONPATH"] = str(ROOT)
@@ -67,6 +67,12 @@ class Place(Served):
                 server.execute(f"CREATE DATABASE {name} TEMPLATE {template}")  # type: ignore[call-overload]
             self.url = urlsplit(SERVER)._replace(path=f"/{name}").geturl()
         self.environment["DATABASE_URL"] = self.url
+
+    def begin(self) -> None:
+        if self.url:
+            self.run("migrate", "-v", "0")
+        else:
+            super().begin()
 
     def __enter__(self) -> Place:
         return self

@@ -26,7 +26,7 @@ pytestmark = needs_posix
 @pytest.fixture(scope="module")
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     with Place(tmp_path_factory.mktemp("begun") / "data") as made:
-        made.run("migrate", "-v", "0")
+        made.begin()
         made.shell(SETUP)
         yield made
 

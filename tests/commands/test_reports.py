@@ -17,6 +17,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 
 from coding.models import User
+from tests import ready
 from tests.factories import Study, link, make_study, put
 
 pytestmark = pytest.mark.django_db
@@ -173,7 +174,7 @@ def test_commands_that_begin_together_on_a_new_folder_make_one_database(tmp_path
 
 
 def test_an_older_schema_is_met_with_one_sentence_and_left_as_it_is(tmp_path):
-    begin(tmp_path).communicate(timeout=60)
+    ready.begin(tmp_path)
     with closing(sqlite3.connect(tmp_path / "kodebenk.sqlite3")) as database, database:
         database.execute("DELETE FROM django_migrations WHERE app = 'coding'")
     process = begin(tmp_path)

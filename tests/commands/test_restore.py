@@ -39,7 +39,7 @@ BROKEN = "The database in the backup is damaged."
 def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
     """A study on SQLite, with three codings, and `a.backup` beside it, made when there were two."""
     with Place(tmp_path_factory.mktemp("begun") / "data", sqlite=True) as made:
-        made.run("migrate", "-v", "0")
+        made.begin()
         made.shell(SETUP)
         code_words(made, 0, 2)
         made.say("backup", str(made.folder.parent / "a.backup"))
@@ -199,7 +199,7 @@ def test_a_restore_into_an_empty_folder_asks_nothing(place: Place, backup: Path,
         # Now there is something to lose.
         assert empty.refused("restore", str(backup)) == asked
     with Place(tmp_path / "made", sqlite=True) as made:
-        made.run("migrate", "-v", "0")
+        made.begin()
         assert "Restored the backup of" in made.say("restore", str(backup))
         assert len(made.codings()) == 2
 

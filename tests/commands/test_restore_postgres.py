@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(not SERVER.startswith("postgres"), reason="is ab
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Place]:
     with Place(tmp_path / "data") as made:
-        made.run("migrate", "-v", "0")
+        made.begin()
         made.say("create_project", "old")
         yield made
 

@@ -30,6 +30,7 @@ from tests.commands.by_hand import (
     files_of,
     write_csv,
 )
+from tests.ready import begin
 
 
 @pytest.fixture(scope="module", params=["constructed", "real"])
@@ -37,6 +38,7 @@ def study(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     folder = tmp_path_factory.mktemp(request.param)
     files = files_of(request.param, folder)
     admin = Administrator(folder / "data")
+    begin(admin.folder)
     said = {"project": admin.run("create_project", "byer", "--title", "Fem byer", "--lead", "kari")}
     (folder / "codebook.csv").write_text(CODEBOOK, encoding="utf-8")
     said["codebook"] = admin.run("import_codebook", "--project", "byer", folder / "codebook.csv")
@@ -382,6 +384,7 @@ def test_codings_come_in_all_or_none_and_the_first_ten_errors_by_line(study: Stu
 def test_some_files_are_refused_and_the_others_stored(tmp_path: Path) -> None:
     """A project of its own; names, clearing and kinds as the flags say."""
     admin = Administrator(tmp_path / "data")
+    begin(admin.folder)
     talk = "Intervjuer: Hva?\nKari Nordmann: Ja, altså.\nIntervjuer: Og?\nKari Nordmann: Nei.\n"
     (tmp_path / "Kari Nordmann.txt").write_text(talk, encoding="utf-8")
     (tmp_path / "gammel.doc").write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600)

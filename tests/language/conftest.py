@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from coding.language.lexicon import Lexicon, lexicon
+from tests.ready import ready
 
 
 @pytest.fixture(scope="session")
-def words(tmp_path_factory: pytest.TempPathFactory) -> Lexicon:
-    """The lexicon, compiled once for all tests of this room."""
-    return lexicon(tmp_path_factory.mktemp("lexicon"))
+def words() -> Lexicon:
+    """The lexicon, compiled once for all tests."""
+    return lexicon(ready())
