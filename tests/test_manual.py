@@ -35,7 +35,7 @@ from tests.factories import (
     put,
 )
 from tests.reporting import make_report, quote
-from tests.test_doors import address
+from tests.test_doors import address, things_of
 from tests.test_guards import IN_PROJECT, VIEWS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -405,14 +405,15 @@ def test_every_page_of_a_project_has_a_topic() -> None:
     Membership.objects.filter(pk=study.lead.pk).update(handles_identities=True)
     client = Client()
     client.force_login(account_of(study.lead))
+    things = things_of(study, study.source)
     for name in sorted(NO_PAGES):
-        answer = client.get(address(name, study, study.source))
+        answer = client.get(address(name, things))
         page = (
             answer.status_code == 200 and "html" in answer["content-type"] and b"<!doctype" in answer.content
         )
         assert not page, name
     for name in ("project", "source", "matrix", "codebook", "key"):
-        page = client.get(address(name, study, study.source)).content.decode()
+        page = client.get(address(name, things)).content.decode()
         assert f'href="{reverse("help")}?about={name}"' in page
 
 

@@ -106,6 +106,11 @@ def said(page: Any) -> Any:
     return page.locator("[data-said]")
 
 
+def chosen(page: Any) -> str:
+    """The words that are selected, once the page has put the selection back that its painting took away."""
+    return page.evaluate(f"async () => {{ {AFTER_PAINT} return document.getSelection().toString(); }}")
+
+
 def marks(page: Any, code: Any) -> str:
     """All words on the screen that are highlighted with `code`, in the order of the text."""
     script = "(name) => [...document.querySelectorAll(name)].map((mark) => mark.textContent).join('')"

@@ -88,7 +88,9 @@ def test_the_history_is_narrowed_and_taken_out_by_an_officer(
     expect(actions).to_have_count(1)
     page.keyboard.press("Enter")
     expect(page.get_by_text("Nothing of this kind")).to_be_visible()
-    page.get_by_role("main").get_by_role("link", name="Show everything").first.click()
+    # The page that comes listens to its fields when it has been loaded.
+    with page.expect_navigation():
+        page.get_by_role("main").get_by_role("link", name="Show everything").first.click()
     expect(actions).to_have_count(everything)
     page.get_by_label("Person").select_option(label=study.coder.name)
     expect(actions).to_have_count(1)
