@@ -85,8 +85,34 @@ class Text:
         return (first, first + len(words)) if words else None
 
 
-# Places the native selection at two DOM points and waits until the page has taken notice.
-SELECT = """async (ends) => {
+# The native selection as [paragraph, unit] twice; a point outside paragraphs is [the next paragraph, null].
+READ = """() => {
+  const all = [...document.querySelectorAll("#transcript p[data-o]")];
+  const selection = document.getSelection();
+  if (!selection.rangeCount) return null;
+  const range = selection.getRangeAt(0);
+  const place = (node, offset) => {
+    const index = all.findIndex((paragraph) => paragraph.contains(node));
+    if (index >= 0) {
+      const before = new Range();
+      before.selectNodeContents(all[index]);
+      before.setEnd(node, offset);
+      return [index, before.cloneContents().textContent.length];
+    }
+    const child = node.childNodes[offset];
+    const follows = (other, one) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
+    const next = all.findIndex((paragraph) =>
+      child ? child === paragraph || follows(child, paragraph) : follows(node, paragraph) && !node.contains(paragraph));
+    return [next < 0 ? all.length : next, null];
+  };
+  return [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
+}"""
+# The page puts it back where it was once marks that it painted have been shown.
+SELECTED = f"async () => {{ {AFTER_PAINT} return ({READ})(); }}"
+# Places the native selection at two DOM points, reads it, and waits until the page has taken notice. A script can end
+# it within a sign; the page, where it paints, puts that back at the edge of one.
+SELECT = (
+    """async (ends) => {
   const all = [...document.querySelectorAll("#transcript p[data-o]")];
   const point = ([index, where]) => {
     const paragraph = all[index];
@@ -109,32 +135,11 @@ SELECT = """async (ends) => {
     setTimeout(then, 100);
   });
   document.getSelection().setBaseAndExtent(...point(ends[0]), ...point(ends[1]));
+  const native = ("""
+    + READ
+    + """)();
   await noticed;
-}"""
-# The native selection as [paragraph, unit] twice; a point outside paragraphs is [the next paragraph, null]. The page
-# puts it back where it was once marks that it painted have been shown.
-SELECTED = (
-    f"async () => {{ {AFTER_PAINT}"
-    """
-  const all = [...document.querySelectorAll("#transcript p[data-o]")];
-  const selection = document.getSelection();
-  if (!selection.rangeCount) return null;
-  const range = selection.getRangeAt(0);
-  const place = (node, offset) => {
-    const index = all.findIndex((paragraph) => paragraph.contains(node));
-    if (index >= 0) {
-      const before = new Range();
-      before.selectNodeContents(all[index]);
-      before.setEnd(node, offset);
-      return [index, before.cloneContents().textContent.length];
-    }
-    const child = node.childNodes[offset];
-    const follows = (other, one) => Boolean(other.compareDocumentPosition(one) & Node.DOCUMENT_POSITION_FOLLOWING);
-    const next = all.findIndex((paragraph) =>
-      child ? child === paragraph || follows(child, paragraph) : follows(node, paragraph) && !node.contains(paragraph));
-    return [next < 0 ? all.length : next, null];
-  };
-  return [place(range.startContainer, range.startOffset), place(range.endContainer, range.endOffset)];
+  return native;
 }"""
 )
 BOX = """([index, unit]) => {
@@ -157,8 +162,8 @@ BOX = """([index, unit]) => {
 }"""
 
 
-def select(page: Any, text: Text, way: str, *ends: tuple[int, Any]) -> None:
-    """Select between two drawn places, in either direction."""
+def select(page: Any, text: Text, way: str, *ends: tuple[int, Any]) -> Any:
+    """Select between two drawn places, in either direction; answers what the browser then says is selected."""
     placed = []
     for number, where in ends:
         index = number % len(text.paragraphs)
@@ -166,14 +171,13 @@ def select(page: Any, text: Text, way: str, *ends: tuple[int, Any]) -> None:
             where = round(where * text.edges(index)[-1])
         placed.append([index, where])
     if way == "script":
-        page.evaluate(SELECT, placed)
-        return
+        return page.evaluate(SELECT, placed)
     (first, unit), (second, other) = [
         (index, 0 if isinstance(where, str) else where) for index, where in placed
     ]
     if way == "triple":
         page.mouse.click(*page.evaluate(BOX, [first, unit]), click_count=3)
-        return
+        return page.evaluate(SELECTED)
     page.evaluate(BOX, [second, other])
     start = page.evaluate(BOX.replace("paragraph.scrollIntoView", "void"), [first, unit])
     end = page.evaluate(BOX.replace("paragraph.scrollIntoView", "void"), [second, other])
@@ -182,6 +186,7 @@ def select(page: Any, text: Text, way: str, *ends: tuple[int, Any]) -> None:
     page.mouse.move((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
     page.mouse.move(*end)
     page.mouse.up()
+    return page.evaluate(SELECTED)
 
 
 def test_the_stored_quote_is_what_was_selected(page, live_server, sign_in):
@@ -222,9 +227,9 @@ def test_the_stored_quote_is_what_was_selected(page, live_server, sign_in):
         there: set[tuple[int, int]] = set()
         for way, anchor, focus in selected:
             focus_text(page)
-            select(page, stored, way, anchor, focus)
+            native = select(page, stored, way, anchor, focus)
             expected = None
-            if (native := page.evaluate(SELECTED)) is not None:
+            if native is not None:
                 (first, unit), (second, other) = native
                 if first < len(stored.paragraphs) and (second > 0 or other is not None):
                     start = (first, unit or 0)

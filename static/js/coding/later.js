@@ -1,7 +1,7 @@
 // What an action changes in the words shows first. The rest is done once the browser has shown that: no eye waits for it.
 
 // What changes elements goes before what asks where they lie, or the browser would lay the page out several times.
-const ORDER = ["saved", "margins", "counts", "keys", "panel", "focus", "handles", "selection", "lights"];
+const ORDER = ["send", "saved", "margins", "counts", "keys", "panel", "focus", "handles", "selection", "lights"];
 const LATEST = 100; // milliseconds: a page that is out of sight shows nothing
 const waiting = new Map();
 let timer = 0;

@@ -60,6 +60,8 @@ const queue = new Queue({
   codeKey: (id) => codebook.get(id)?.uuid ?? null,
   take: (answer) => feed.take(answer),
   cursor: () => feed.cursor,
+  // A server on the same machine would hold up the highlight.
+  soon: (send) => afterPaint("send", send),
 });
 const feed = new Feed({ api, queue, cursor: data.cursor, busy: () => selection.dragging, apply: takeNews });
 const palette = new Palette({ dialog: document.getElementById("palette"), codebook, quick, t });

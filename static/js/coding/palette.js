@@ -3,7 +3,7 @@
 import { element } from "./dom.js";
 import { facts, hasFacts } from "./facts.js";
 
-const FOUND = 60; // options for what was typed: who wants more types on. Without a letter all are there to be leafed through.
+const FOUND = 60; // options for what was typed; without a letter all codes are there
 
 /** Opens over the page and answers the codes chosen. `create(name)` makes a new code of what was typed. */
 export class Palette {
@@ -50,7 +50,7 @@ export class Palette {
     this.meaning.hidden = !this.codebook.inOrder().some(hasFacts);
     this.#fill();
     this.dialog.showModal();
-    // A finger leafs through the codes first: the field would bring up a keyboard over them.
+    // For a finger the field would bring up a keyboard over the codes.
     if (!first && matchMedia("(pointer: coarse)").matches) this.list.focus();
     else this.input.focus();
     this.input.setSelectionRange(first.length, first.length);

@@ -15,7 +15,8 @@ const PAUSES = [1000, 2000, 4000, 8000, 15000, 30000];
 /**
  * Dispatches "state" (`state`: saved, saving, waiting; `reason`), "answered" and "refused" ({change, data}), and
  * "dropped" where an undo could not reach the server. `take(data)` applies what an answer says about the codings.
- * Offsets go with the version of the text that they refer to: the server moves those of an earlier one.
+ * Offsets go with the version of the text that they refer to: the server moves those of an earlier one. `soon(send)`
+ * begins sending, at once where it is not given.
  */
 export class Queue extends EventTarget {
   #changes = [];
@@ -24,9 +25,9 @@ export class Queue extends EventTarget {
   #timer = 0;
   #order = Date.now();
 
-  constructor({ api, store, waiting, textVersion, quoteOf, codeKey, take, cursor }) {
+  constructor({ api, store, waiting, textVersion, quoteOf, codeKey, take, cursor, soon = (send) => send() }) {
     super();
-    Object.assign(this, { api, store, waiting, textVersion, quoteOf, codeKey, take, cursor });
+    Object.assign(this, { api, store, waiting, textVersion, quoteOf, codeKey, take, cursor, soon });
     this.state = "saved";
     this.reason = null;
     this.answers = 0;
@@ -115,7 +116,8 @@ export class Queue extends EventTarget {
     this.#show(change);
     this.#changes.push(change);
     if (!kept && change.before) this.waiting.put(stored(change));
-    this.#drain();
+    if (this.state === "saved") this.#tell("saving");
+    this.soon(() => this.#drain());
   }
 
   #show(change) {
@@ -180,7 +182,6 @@ export class Queue extends EventTarget {
       }
       const change = this.#changes[0];
       change.sent = true;
-      if (this.state === "saved") this.#tell("saving");
       let answer;
       try {
         answer = await this.api.send(...this.#request(change));
