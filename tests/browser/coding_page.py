@@ -93,6 +93,11 @@ def choose_code(page: Any, typed: str) -> None:
     saved(page)
 
 
+def option(page: Any, name: str) -> Any:
+    """The line of the palette that offers this code."""
+    return page.locator("#palette [role=option]", has=page.locator("strong", has_text=name))
+
+
 def focus_text(page: Any) -> None:
     page.locator("#transcript").focus()
 

@@ -15,6 +15,7 @@ from tests.browser.coding_page import (
     drag_over,
     marks,
     open_source,
+    option,
     ready,
     said,
     saved,
@@ -62,11 +63,6 @@ def press(page: Any, act: str) -> None:
 def click_code(page: Any, name: str) -> None:
     """Click a code in the codebook beside the text."""
     page.locator("#code-tree .tree-row", has=page.get_by_text(name, exact=True)).click()
-
-
-def option(page: Any, name: str) -> Any:
-    """The line of the palette that offers this code."""
-    return page.locator("#palette [role=option]", has=page.locator("strong", has_text=name))
 
 
 def open_card(page: Any) -> Any:

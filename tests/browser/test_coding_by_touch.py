@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.coding_page import ENDS, chosen, codings, hold_on, open_source, saved
+from tests.browser.coding_page import ENDS, chosen, codings, hold_on, open_source, option, saved
 from tests.factories import make_source, make_study, put
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -42,11 +42,6 @@ def tap_on(page: Any, words: str) -> None:
     """Touch the beginning of `words` for a moment."""
     left, top, _right, _bottom = page.evaluate(ENDS, [words])
     page.touchscreen.tap(left + 4, top)
-
-
-def option(page: Any, name: str) -> Any:
-    """The line of the palette that offers this code."""
-    return page.locator("#palette [role=option]", has=page.locator("strong", has_text=name))
 
 
 def test_a_coding_that_is_tapped_shows_its_card_in_a_sheet_on_the_bar(held):

@@ -66,7 +66,6 @@ export class Details {
 
   /** Put the focus into the panel, on the card that is open. False where there is nothing to act on. */
   enter() {
-    this.draw();
     const first = this.body.querySelector(".open [data-do]") ?? this.body.querySelector("button, a");
     first?.focus();
     return Boolean(first);
