@@ -290,3 +290,18 @@ def test_a_key_leads_to_the_coding_beside_the_text_and_esc_back(desk, study):
     desk.keyboard.press("*")
     desk.keyboard.press("Escape")
     expect(desk.locator("#transcript")).to_be_focused()
+
+
+def test_the_key_to_the_panel_does_not_wait_for_the_panel_to_be_drawn(desk, study):
+    """Who types fast presses it before the browser has shown the coding."""
+    put(study.coder, study.source, "Hva gjør dere her?", study.code)
+    desk.reload()
+    focus_text(desk)
+    entered = desk.evaluate("""() => {
+      const text = document.getElementById("transcript");
+      for (const key of ["ArrowDown", "*"]) {
+        text.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      }
+      return document.activeElement.closest(".coding-card.open")?.querySelector(".details-quote").textContent;
+    }""")
+    assert entered == "Hva gjør dere her?"

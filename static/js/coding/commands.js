@@ -2,7 +2,7 @@
 
 import { NoAnswer } from "./api.js";
 import { newUuid } from "./dom.js";
-import { afterPaint } from "./later.js";
+import { afterPaint, flush } from "./later.js";
 import { shorten } from "./text.js";
 
 const NAME = 80; // characters of an in vivo code's name
@@ -369,7 +369,7 @@ export class Commands {
     }
     this.focus(uuid);
     // What is typed next belongs into the field.
-    this.#draw();
+    flush();
     this.details.editMemo(uuid);
   }
 

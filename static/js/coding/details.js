@@ -2,6 +2,7 @@
 
 import { chip, element, fill } from "./dom.js";
 import { facts, hasFacts } from "./facts.js";
+import { flush } from "./later.js";
 import { Memos, onCode, onCoding, onSource } from "./memos.js";
 import { shorten } from "./text.js";
 import { Who } from "./who.js";
@@ -66,6 +67,7 @@ export class Details {
 
   /** Put the focus into the panel, on the card that is open. False where there is nothing to act on. */
   enter() {
+    flush();
     const first = this.body.querySelector(".open [data-do]") ?? this.body.querySelector("button, a");
     first?.focus();
     return Boolean(first);

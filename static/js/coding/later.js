@@ -15,7 +15,8 @@ export function afterPaint(step, draw) {
   waiting.set(step, draw);
 }
 
-function flush() {
+/** Do at once what waits to be drawn: for a step that goes into it. */
+export function flush() {
   clearTimeout(timer);
   const now = new Map(waiting);
   waiting.clear();
