@@ -1,8 +1,8 @@
 # One line for each thing to do; what needs more lives in .ci/ and in manage.py. PORT and DATA_DIR are passed on.
 .PHONY: demo demo-reset install test test-postgres lint format bench messages pins screenshots
 PY = .venv/bin/python
-# Two processes share the tests: what one waits for in the browser or on the disk, the other works on. Not so on
-# PostgreSQL, where both would stand on one server, and some tests look at what it leaves on the disk.
+# Two processes share the tests: what one waits for in the browser or on the disk, the other works on. On PostgreSQL
+# each has a server of its own, as some tests look at what it leaves on the disk.
 SHARED = -n 2 --dist worksteal
 
 demo: install                # serve the demo project
@@ -22,7 +22,7 @@ test:                        # all tests
 test-postgres:               # all tests but most of the browser's, on a private PostgreSQL
 	@.ci/venv base test
 	@.ci/tools postgresql chromium-headless-shell libatomic1 libreoffice-writer-nogui
-	@PYTHON=$(PY) .ci/postgres $(PY) -m pytest -m "not browser or smoke" $(ARGS)
+	@SERVERS=2 PYTHON=$(PY) .ci/postgres $(PY) -m pytest $(SHARED) -m "not browser or smoke" $(ARGS)
 
 lint:                        # style, types, migrations and translations
 	@.ci/venv base test lint

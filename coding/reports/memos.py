@@ -26,7 +26,8 @@ _RELATED = ("author", "source", "code", "informant", "coding__source", "coding__
 class MemoChoice:
     """Which memos are asked for; a UUID that names nothing finds nothing.
 
-    A code stands for its whole branch, and for the codings that carry it; a source for all codings in it.
+    A code stands for its whole branch, and for the codings that carry it; a source for all codings in it, an informant for
+    the codings that count for them.
     """
 
     query: str = ""
@@ -34,6 +35,7 @@ class MemoChoice:
     author: uuid.UUID | None = None
     code: uuid.UUID | None = None
     source: uuid.UUID | None = None
+    informant: uuid.UUID | None = None
     sort: str = ""
 
     @property
@@ -42,7 +44,8 @@ class MemoChoice:
 
     @property
     def narrowed(self) -> bool:
-        return bool(self.words or self.kind in KINDS or self.author or self.code or self.source)
+        named = (self.author, self.code, self.source, self.informant)
+        return bool(self.words or self.kind in KINDS or any(named))
 
 
 @dataclass(frozen=True)
@@ -134,6 +137,9 @@ def _narrowed(memos: QuerySet[Memo], choice: MemoChoice, tree: CodeTree) -> Quer
         memos = memos.filter(author__uuid=choice.author)
     if choice.source:
         memos = memos.filter(Q(source__uuid=choice.source) | Q(coding__source__uuid=choice.source))
+    if choice.informant:
+        counted = Coding.objects.filter(links__informant__uuid=choice.informant)
+        memos = memos.filter(Q(informant__uuid=choice.informant) | Q(coding__in=counted))
     if choice.code:
         node = next((node for node in tree.walk() if node.code.uuid == choice.code), None)
         codes = tree.branch_ids(node.code.pk) if node else []

@@ -80,6 +80,7 @@ def _choosing() -> dict[str, str]:
 def _coding() -> dict[str, str]:
     return {
         "coded": _("Coded: %(code)s"),
+        "key_taken": _("key %(key)s is now “%(code)s”, before it was “%(before)s”"),
         "already_coded": _("“%(code)s” stands on exactly this passage already."),
         "uncoded": _("Removed: %(code)s"),
         "confirmed": _("Confirmed: %(code)s"),

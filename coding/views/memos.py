@@ -42,6 +42,7 @@ def _choice(asked: Any) -> MemoChoice:
         author=_uuid(asked.get("author", "")),
         code=_uuid(asked.get("code", "")),
         source=_uuid(asked.get("source", "")),
+        informant=_uuid(asked.get("informant", "")),
         sort=asked.get("sort", ""),
     )
 
@@ -112,10 +113,9 @@ def _subjects(request: ProjectRequest, tree: CodeTree) -> dict[str, list[Subject
 
 
 def _about_of(choice: MemoChoice) -> str:
-    """What a new memo is about unless the writer says otherwise: the code or source that is listed."""
-    if choice.code:
-        return f"code:{choice.code}"
-    return f"source:{choice.source}" if choice.source else ""
+    """What a new memo is about unless the writer says otherwise: the code, informant or source that is listed."""
+    listed = {"code": choice.code, "informant": choice.informant, "source": choice.source}
+    return next((f"{kind}:{one}" for kind, one in listed.items() if one), "")
 
 
 def _write(request: ProjectRequest) -> HttpResponse:

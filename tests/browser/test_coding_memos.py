@@ -55,7 +55,8 @@ def test_the_text_stays_while_a_memo_is_opened_and_written(desk, study):
     expect(field).to_be_focused()
     desk.keyboard.type("Kaffe igjen.\n\nOg igjen.")
     assert top_of(desk, "Den 6. dagen kokte vi kaffe.") == before
-    # What is written is in sight.
+    # What is written is in sight, who counts above it included that the server has told meanwhile.
+    expect(desk.locator(".coding-card.open .who")).not_to_contain_text("…")
     box = field.bounding_box()
     assert box["y"] >= 0 and box["y"] + box["height"] <= 850
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,15 +12,22 @@ from hypothesis import strategies as st
 from tests.browser.coding_page import open_source
 from tests.factories import make_study
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
 FAMILY = "👩‍👩‍👧‍👦"
 
 
+@pytest.fixture(scope="module")
+def blank(browser: Any, live_server: Any) -> Iterator[Any]:
+    """A page of the product's address with nothing on it."""
+    page = browser.new_page()
+    page.goto(live_server.url + "/static/js/coding/later.js")
+    yield page
+    page.close()
+
+
 @pytest.fixture
-def run(page: Any, live_server: Any) -> Any:
+def run(blank: Any) -> Any:
     """`run("module", "m => ...", argument)`: what the function answers when given the module and the argument."""
-    page.goto(live_server.url + "/accounts/login/")
+    page = blank
 
     def run(module: str, function: str, argument: object = None) -> Any:
         script = (
@@ -166,6 +174,24 @@ NEW = {"uuid": "n", "code": 5, "coder": 1, "start": 15, "end": 25, "memo": False
 def test_colleagues_are_hidden_and_lanes_do_not_overlap(run):
     shown = run("store", STORE, [])["shown"]
     assert shown == [["a", 0, 40, 1], ["b", 10, 60, 0]]
+
+
+def test_ones_own_are_hidden_when_asked_but_for_what_one_does_then(run):
+    alone = """(m, steps) => {
+      const store = new m.Store({ turns: [{start: 0, end: 99}], me: 1, rows: [
+        ["mine", 7, 1, 0, 40, 0, 1], ["theirs", 9, 2, 20, 30, 0, 1],
+      ]});
+      for (const [act, ...given] of steps) store[act](...(act === "showOnly" ? [new Set([2]), ...given] : given));
+      const shown = [...store.codings.values()].filter((one) => store.visible(one)).map((one) => one.uuid);
+      return [shown, store.hiddenCount()];
+    }"""
+    hide, back = ["showOnly", False], ["showOnly", True]
+    assert run("store", alone, [["showOnly"]]) == [["mine", "theirs"], 0]
+    assert run("store", alone, [hide]) == [["theirs"], 1]
+    assert run("store", alone, [hide, ["expect", "n", NEW]]) == [["theirs", "n"], 1]
+    assert run("store", alone, [hide, ["showCodes", None]]) == [["theirs"], 1]
+    assert run("store", alone, [hide, ["expect", "n", NEW], back, hide]) == [["theirs"], 2]
+    assert run("store", alone, [hide, ["reveal", "mine"]]) == [["mine", "theirs"], 0]
 
 
 def test_a_new_coding_moves_nobody_and_paints_its_turn_only(run):
@@ -427,13 +453,16 @@ QUICK = """(m, steps) => {
   const all = Array.from({ length: 12 }, (_, id) => ({ id, uuid: `u${id}` }));
   const codebook = { byUuid: (uuid) => all.find((code) => code.uuid === uuid && code !== all[11]) };
   let quick = new m.QuickCodes("key", codebook);
+  let told;
   for (const [act, ...ids] of steps) {
     if (act === "reload") quick = new m.QuickCodes("key", codebook);
-    else quick[act](act === "use" ? ids.map((id) => all[id]) : all[ids[0]]);
+    else told = quick[act](act === "use" ? ids.map((id) => all[id]) : all[ids[0]]);
   }
   const kept = localStorage.getItem("key") ?? "";
   localStorage.clear();
-  return { codes: quick.codes().map((code) => code && code.id), last: quick.lastCodes().map((code) => code.id), kept };
+  const codes = quick.codes().map((code) => code && code.id);
+  const taken = told?.map(({ key, code, before }) => [key, code.id, before.id]);
+  return { codes, last: quick.lastCodes().map((code) => code.id), kept, taken };
 }"""
 
 
@@ -445,10 +474,14 @@ def test_codes_keep_their_keys_and_a_tenth_takes_the_one_longest_unused(run):
     assert pinned["codes"] == [0, 1, 9, 3, 4, 5, 6, 7, 8]
     again = run("quick", QUICK, [["use", 4, 2], ["reload"]])
     assert (again["codes"][:3], again["last"]) == ([4, 2, None], [4, 2])
+    # Nobody is told of a key that was free.
+    assert run("quick", QUICK, nine)["taken"] == []
+    assert run("quick", QUICK, [*nine, ["use", 0, 9, 10]])["taken"] == [[2, 9, 1], [3, 10, 2]]
     # A code that is gone frees its key; ids alone are kept.
     assert run("quick", QUICK, [["use", 11], ["use", 1]])["codes"][:2] == [1, None]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_page_adds_nothing_to_the_window(page, live_server, sign_in):
     study = make_study()
     sign_in(page, study.coder.user)
@@ -465,10 +498,11 @@ def test_the_page_adds_nothing_to_the_window(page, live_server, sign_in):
     assert set(added) <= {"htmx"}
 
 
-MOST_SENT = 68_500  # bytes of all scripts of the coding page together, compressed as they travel
+MOST_SENT = 69_200  # bytes of all scripts of the coding page together, compressed as they travel
 MOST_FILES = 37
 
 
+@pytest.mark.django_db(transaction=True)
 def test_the_scripts_of_the_page_stay_small(page, live_server, sign_in):
     study = make_study()
     sign_in(page, study.coder.user)

@@ -78,6 +78,31 @@ def test_colleagues_stay_hidden_until_one_has_finished(desk, study):
     expect(desk.locator("mark.coded")).to_have_class(re.compile("theirs"))
 
 
+def test_ones_own_codings_step_aside_for_a_colleagues(desk, study):
+    put(study.coder, study.source, "koker kaffe", study.code)
+    put(study.lead, study.source, "tar imot folk", study.other)
+    desk.reload()
+    ready(desk)
+    show_colleagues(desk)
+    expect(desk.locator("mark.coded")).to_have_text(["koker kaffe", "tar imot folk"])
+    desk.get_by_label("My own codings").uncheck()
+    expect(desk.locator("mark.coded")).to_have_text("tar imot folk")
+    expect(desk.locator("[data-hidden-count]")).to_have_text("1 coding hidden")
+    # What one codes meanwhile shows, or one would not know that it was done.
+    desk.keyboard.press("Escape")
+    drag_over(desk, "koker")
+    choose_code(desk, "lokaler")
+    expect(desk.locator("mark.coded")).to_have_text(["koker", "tar imot folk"])
+    desk.locator("summary", has_text="Colleagues").click()
+    desk.get_by_label("My own codings").check()
+    expect(desk.locator("mark.coded:not(.theirs)")).to_have_text(["koker", "koker", " kaffe"])
+    desk.get_by_label("My own codings").uncheck()
+    expect(desk.locator("mark.coded")).to_have_text("tar imot folk")
+    desk.reload()
+    ready(desk)
+    expect(desk.locator("[data-mine]")).to_be_checked()
+
+
 def test_a_reader_sees_all_codings_and_changes_none(page, live_server, sign_in, study):
     put(study.coder, study.source, "koker kaffe", study.code)
     sign_in(page, make_member(study.project, Role.READER).user)

@@ -468,6 +468,18 @@ def test_from_a_code_it_goes_to_the_coding_after_the_caret(desk, study):
     expect(card(desk)).to_have_text("Replikk 50.")
 
 
+def test_the_card_of_a_code_leads_to_its_codings_by_mouse(desk, study):
+    for number in (5, 50):
+        put(study.coder, study.source, f"Replikk {number}.", study.code)
+    desk.reload()
+    ready(desk)
+    desk.locator("#code-tree .tree-row", has_text="Økonomi").click()
+    desk.locator(".code-card [data-do=neighbour_on]").click()
+    expect(card(desk)).to_have_text("Replikk 5.")
+    desk.locator(".coding-card.open [data-do=neighbour_on]").click()
+    expect(card(desk)).to_have_text("Replikk 50.")
+
+
 def test_a_colleagues_hidden_coding_is_no_stop(desk, study):
     put(study.coder, study.source, "Replikk 5.", study.code)
     put(study.lead, study.source, "Replikk 6.", study.code)

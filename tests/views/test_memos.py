@@ -91,6 +91,20 @@ def test_a_source_stands_for_its_codings(client, written):
     assert bodies(see(client, written.coder, "memos", source=other.uuid)) == ["om en annen"]
 
 
+def test_an_informant_stands_for_the_codings_that_count_for_them(client, written):
+    ola = written.project.informants.get()
+    other = link(make_source(written.project), "Informant", "Kari")
+    put(written.coder, written.source, "Hva", written.code)
+    assert bodies(see(client, written.coder, "memos", informant=ola.uuid)) == [
+        "om kodingen",
+        "om informanten",
+    ]
+    assert bodies(see(client, written.coder, "memos", informant=other.uuid)) == []
+    page = see(client, written.coder, "memos", informant=ola.uuid)
+    assert page.context["about"] == f"informant:{ola.uuid}"
+    assert "Clear" in page.content.decode()
+
+
 def test_the_oldest_first(client, written):
     newest = bodies(see(client, written.coder, "memos"))
     assert bodies(see(client, written.coder, "memos", sort="oldest")) == newest[::-1]

@@ -7,6 +7,7 @@ export class Colleagues {
     this.finished = data.finished;
     this.boxes = [...page.querySelectorAll("[data-coder]")];
     this.all = page.querySelector("[data-all-coders]");
+    this.mine = page.querySelector("[data-mine]");
     this.button = page.querySelector("[data-finish]");
     this.hidden = page.querySelector("[data-hidden-count]");
     this.choices = page.querySelector("[data-coders]");
@@ -25,6 +26,8 @@ export class Colleagues {
       for (const box of this.boxes) box.checked = this.all.checked;
       this.#chosen();
     });
+    // Not remembered: who comes back to a source finds what they did in it.
+    this.mine?.addEventListener("change", () => this.#apply());
     this.button?.addEventListener("click", async () => {
       this.button.disabled = true;
       const wanted = !this.finished;
@@ -56,7 +59,7 @@ export class Colleagues {
       this.all.checked = shown.length > 0 && shown.length === this.boxes.length;
       this.all.indeterminate = shown.length > 0 && !this.all.checked;
     }
-    this.store.showOnly(new Set(shown.map((box) => Number(box.dataset.coder))));
+    this.store.showOnly(new Set(shown.map((box) => Number(box.dataset.coder))), this.mine?.checked);
     const hidden = this.store.hiddenCount();
     if (this.hidden) {
       this.hidden.hidden = hidden === 0;

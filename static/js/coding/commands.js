@@ -177,7 +177,7 @@ export class Commands {
     for (const code of codes) this.confirm(this.store.mine(code.id, start, end)?.uuid);
     const fresh = codes.filter((code) => !this.store.mine(code.id, start, end));
     for (const code of codes) this.store.reveal(this.store.mine(code.id, start, end)?.uuid);
-    this.quick.use(codes);
+    const keys = this.#use(codes);
     const names = codes.map((code) => code.name).join(" + ");
     if (!fresh.length) {
       this.bar.say(this.t("already_coded", { code: names }));
@@ -188,7 +188,13 @@ export class Commands {
     this.here = this.store.overlapping(start, end).map((one) => one.uuid);
     this.#focus(codings.at(-1)[0]);
     this.show();
-    this.bar.say(this.t("coded", { code: names }));
+    this.bar.say(this.t("coded", { code: names }) + keys);
+  }
+
+  // These codes were put: the keys remember them, and who knows keys by heart is told of one that means another code now.
+  #use(codes) {
+    const taken = this.quick.use(codes);
+    return taken.map(({ key, code, before }) => ` · ${this.t("key_taken", { key, code: code.name, before: before.name })}`).join("");
   }
 
   /** The code on a key: on the selection, or off where it is exactly a coding of mine with that code. */
@@ -278,9 +284,9 @@ export class Commands {
         return;
       }
       const code = this.codebook.byUuid(data.code);
-      if (code) this.quick.use([code]);
+      const keys = code ? this.#use([code]) : "";
       this.selected();
-      this.bar.say(this.t("created", { code: name }));
+      this.bar.say(this.t("created", { code: name }) + keys);
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure;
       this.refuse(this.t("no_new_code"));
@@ -356,9 +362,9 @@ export class Commands {
     const [code] = answer?.codes ?? [];
     if (!code || code.id === one.code) return;
     this.queue.recode(uuid, code.id);
-    this.quick.use([code]);
+    const keys = this.#use([code]);
     this.focus(uuid);
-    this.bar.say(this.t("coded", { code: code.name }));
+    this.bar.say(this.t("coded", { code: code.name }) + keys);
   }
 
   memo() {

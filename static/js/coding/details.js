@@ -23,7 +23,7 @@ export class Details {
     this.hint = root.querySelector("[data-hint]");
     const redraw = () => this.draw();
     this.memos = new Memos({ api, acts, t, mayCode, redraw });
-    this.who = new Who({ api, store, acts, t, mayCode, redraw });
+    this.who = new Who({ api, store, acts, t, mayCode, redraw, hold: () => this.#hold() });
   }
 
   /** Show these codings (uuids) with `focused` open, and what may be done with the selection. */
@@ -116,16 +116,27 @@ export class Details {
     this.memos.settle();
   }
 
+  // What has focus here stays under the eye, whatever grows above it: call the answer when it has grown.
+  #hold() {
+    const field = document.activeElement;
+    if (!this.body.contains(field)) return () => {};
+    const { top } = field.getBoundingClientRect();
+    return (now = field) => (this.root.scrollTop += now.getBoundingClientRect().top - top);
+  }
+
   // Drawing anew replaces the field or button that has focus: what puts it back in its place.
   #focus() {
     const field = document.activeElement?.closest?.("[data-do]");
     if (!field || !this.body.contains(field)) return null;
     const inCard = (place, uuid) => (uuid ? place.querySelector(`[data-coding="${uuid}"]`) : place);
     const { uuid, at } = { uuid: field.closest("[data-coding]")?.dataset.coding, at: field.selectionStart };
+    const held = this.#hold();
     return () => {
       const again = inCard(this.body, uuid)?.querySelector(`[data-do="${field.dataset.do}"]`);
-      again?.focus({ preventScroll: true });
-      if (again && typeof at === "number") again.setSelectionRange(at, at);
+      if (!again) return;
+      again.focus({ preventScroll: true });
+      if (typeof at === "number") again.setSelectionRange(at, at);
+      held(again);
     };
   }
 
@@ -300,6 +311,7 @@ export class Details {
       chip(code),
       above ? element("p", { className: "code-path", text: above }) : null,
       hasFacts(code) ? facts(code, this.t) : element("p", { className: "quiet", text: this.t("no_definition") }),
+      this.#walk(),
       commands,
       element("h2", { className: "details-heading", text: this.t("memos_on_code") }),
       this.memos.part(onCode(code)),

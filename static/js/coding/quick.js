@@ -42,17 +42,19 @@ export class QuickCodes extends EventTarget {
     return this.slots[this.slotOf(code)]?.pinned ?? false;
   }
 
-  /** Remember that these codes were put on a passage together. */
+  /** Remember that these codes were put on a passage together. Answers which took a key that another had: {key, code, before}. */
   use(codes) {
     this.last = codes.map((code) => code.uuid);
-    let placed = false;
+    const had = this.codes();
     for (const code of codes) {
       this.#turn += 1;
       const at = this.slotOf(code);
       if (at >= 0) this.slots[at].used = this.#turn;
-      else placed = this.#place(code, false) || placed;
+      else this.#place(code, false);
     }
-    this.#keep(placed);
+    const moved = this.codes().flatMap((code, at) => (code === had[at] ? [] : { key: at + 1, code, before: had[at] }));
+    this.#keep(moved.length > 0);
+    return moved.filter(({ before }) => before);
   }
 
   /** Pin a code to its slot (or the first that is not pinned), or let it go. */
@@ -68,11 +70,10 @@ export class QuickCodes extends EventTarget {
     let at = codes.findIndex((one) => !one);
     if (at < 0) {
       const free = this.slots.map((slot, index) => ({ slot, index })).filter(({ slot }) => !slot.pinned);
-      if (!free.length) return false;
+      if (!free.length) return;
       at = free.reduce((a, b) => (a.slot.used <= b.slot.used ? a : b)).index;
     }
     this.slots[at] = { code: code.uuid, pinned, used: this.#turn };
-    return true;
   }
 
   #keep(moved) {

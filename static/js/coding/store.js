@@ -23,6 +23,7 @@ export class Store extends EventTarget {
   #waiting = new Map();
   #codes = null;
   #also = new Set();
+  #mine = true;
 
   constructor({ turns, rows, me }) {
     super();
@@ -37,8 +38,10 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Show exactly these coders' codings (one's own always), and lay all lanes anew. */
-  showOnly(coders) {
+  /** Show exactly these colleagues' codings, one's own only if `mine`, and lay all lanes anew. */
+  showOnly(coders, mine = true) {
+    if (mine !== this.#mine) this.#also.clear();
+    this.#mine = mine;
     this.shown = coders;
     this.#layLanes();
     this.#tell(new Set(this.#turns.keys()));
@@ -48,7 +51,7 @@ export class Store extends EventTarget {
   showCodes(codes) {
     this.#codes = codes;
     this.#also.clear();
-    this.showOnly(this.shown);
+    this.showOnly(this.shown, this.#mine);
   }
 
   /** Show this coding although the codes or coders that show leave it out: the reader is told about it, or asked for it. */
@@ -81,7 +84,7 @@ export class Store extends EventTarget {
   }
 
   #byCoder(coding) {
-    return coding.coder === this.me || (this.shown?.has(coding.coder) ?? false);
+    return coding.coder === this.me ? this.#mine : (this.shown?.has(coding.coder) ?? false);
   }
 
   /** The visible codings that share a character with [start, end), in the order of the text, longer ones first. */
@@ -151,7 +154,7 @@ export class Store extends EventTarget {
 
   /** Show `coding` (or, when null, take the one with this uuid away) until the server has confirmed or refused it. */
   expect(uuid, coding) {
-    if (this.#codes) this.#also.add(uuid);
+    if (this.#codes || !this.#mine) this.#also.add(uuid);
     if (!this.#waiting.has(uuid)) this.#confirmed.set(uuid, this.codings.get(uuid) ?? null);
     this.#waiting.set(uuid, (this.#waiting.get(uuid) ?? 0) + 1);
     this.#tell(this.#put(uuid, coding));

@@ -15,8 +15,8 @@ export class Who {
   #open = false;
   #sent = Promise.resolve();
 
-  constructor({ api, store, acts, t, mayCode, redraw }) {
-    Object.assign(this, { api, store, acts, t, mayCode, redraw });
+  constructor({ api, store, acts, t, mayCode, redraw, hold }) {
+    Object.assign(this, { api, store, acts, t, mayCode, redraw, hold });
   }
 
   /** Ask anew before long: somebody may have corrected it. What was read stays until then. */
@@ -94,6 +94,7 @@ export class Who {
   }
 
   async #load(uuid) {
+    if (this.store.waiting(uuid) || !this.store.codings.has(uuid)) return;
     const asked = this.#asked;
     try {
       const { ok, data } = await this.api.send("GET", `${uuid}/who/`);
@@ -101,7 +102,11 @@ export class Who {
       this.#take(uuid, data.who);
       // Only this part is drawn anew: somebody may be writing the memo below.
       if (this.#place.contains(document.activeElement)) this.redraw();
-      else this.#place.replaceWith(this.part({ uuid }));
+      else {
+        const held = this.hold();
+        this.#place.replaceWith(this.part({ uuid }));
+        held();
+      }
     } catch (failure) {
       if (!(failure instanceof NoAnswer)) throw failure;
     }
