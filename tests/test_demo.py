@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -131,8 +132,17 @@ def test_ctrl_c_ends_all_of_it_and_a_second_start_keeps_what_was_done(served: St
 
 @pytest.mark.parametrize("port", ["0", "nei"])
 def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
-    made = Served(tmp_path)
+    refused(Served(tmp_path), port)
+
+
+def test_a_port_that_is_taken_is_one_sentence_before_anything_is_loaded(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        refused(Served(tmp_path), str(taken.getsockname()[1]))
+
+
+def refused(made: Served, port: str) -> None:
     made.begin()
+    before = (made.folder / "kodebenk.sqlite3").read_bytes()
     done = subprocess.run(
         [sys.executable, "manage.py", "demo", "--language", "en"],
         cwd=ROOT,
@@ -142,6 +152,7 @@ def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
         check=False,
         timeout=PATIENCE,
     )
-    assert done.returncode == 2
+    assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr.strip().count("\n") == 0 and port in done.stderr
     assert "Traceback" not in done.stderr
+    assert (made.folder / "kodebenk.sqlite3").read_bytes() == before

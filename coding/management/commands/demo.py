@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import os
+import socket
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import CommandParser
 
 from coding.management.base import KodebenkCommand
+from coding.management.commands.serve import port_of, usable
 
 
 class Command(KodebenkCommand):
@@ -16,9 +17,13 @@ class Command(KodebenkCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--reset", action="store_true")
-        parser.add_argument("--port", type=int, default=os.environ.get("PORT") or "8000")
+        parser.add_argument("--port")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        port = port_of(options)
+        # Loading takes a while: whoever cannot be served hears it before.
+        with usable(port), socket.create_server(("127.0.0.1", port)):
+            pass
         call_command("load_demo", reset=options["reset"], language=options["language"], stdout=self.stdout)
         self.stdout.flush()
-        call_command("serve", port=options["port"], language=options["language"], stdout=self.stdout)
+        call_command("serve", port=port, language=options["language"], stdout=self.stdout)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.core.management.base import CommandParser
@@ -31,6 +33,18 @@ def address_of(host: str, port: int) -> str:
     return f"http://{shown_host(host)}:{port}/"
 
 
+@contextmanager
+def usable(port: int) -> Iterator[None]:
+    """Says in one sentence why this port cannot be served on, where what is done within finds that out."""
+    try:
+        yield
+    except OSError as error:
+        raise Refusal(
+            _("Port %(port)s cannot be used: %(reason)s. Choose another one with PORT=…")
+            % {"port": port, "reason": error.strerror or str(error)}
+        ) from None
+
+
 class Command(KodebenkCommand):
     help = str(gettext_lazy("Serve Kodebenk until Ctrl-C."))
 
@@ -42,10 +56,5 @@ class Command(KodebenkCommand):
         port = port_of(options)
         address = address_of(options["host"], port)
         ready = _("Kodebenk is served at %(address)s – Ctrl-C stops it.") % {"address": address}
-        try:
+        with usable(port):
             serve(options["host"], port, ready=ready)
-        except OSError as error:
-            raise Refusal(
-                _("Port %(port)s cannot be used: %(reason)s. Choose another one with PORT=…")
-                % {"port": port, "reason": error.strerror or str(error)}
-            ) from None
