@@ -20,11 +20,17 @@ from tests.commands.place import SERVER, Place
 pytestmark = pytest.mark.skipif(not SERVER.startswith("postgres"), reason="is about PostgreSQL")
 
 
-@pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    with Place(tmp_path / "data") as made:
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with Place(tmp_path_factory.mktemp("begun") / "data") as made:
         made.begin()
         made.say("create_project", "old")
+        yield made
+
+
+@pytest.fixture
+def place(begun: Place, tmp_path: Path) -> Iterator[Place]:
+    with Place(tmp_path / "data", like=begun) as made:
         yield made
 
 
