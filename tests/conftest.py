@@ -30,7 +30,9 @@ for _name in ("IDENTITIES_URL", "IDENTITIES_FILE", "IDENTITY_KEY", "IDENTITY_KEY
 # Each of the processes that share a run on PostgreSQL has a server of its own.
 _servers = os.environ.get("DATABASE_URLS", "").split()
 if _servers:
-    os.environ["DATABASE_URL"] = _servers[int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))]
+    os.environ["DATABASE_URL"] = _servers[
+        int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ]
 os.environ["DJANGO_SETTINGS_MODULE"] = "workbench.settings"
 # Playwright keeps an event loop in the test's thread, which Django would take for a coroutine.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"

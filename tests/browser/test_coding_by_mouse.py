@@ -196,7 +196,8 @@ def test_a_pinned_code_gets_a_key_and_keeps_it_when_nine_others_are_used(desk, s
         click_code(desk, f"Annen {number}")
     saved(desk)
     expect(desk.locator("#coding-bar .quick-code")).to_have_count(9)
-    expect(desk.locator("#coding-bar")).not_to_contain_text("Lokaler")
+    expect(desk.locator("#coding-bar [data-quick]")).not_to_contain_text("Lokaler")
+    expect(said(desk)).to_have_text("Coded: Annen 8 · key 1 is now “Annen 8”, before it was “Lokaler”")
 
 
 def test_a_coding_gets_another_code_and_is_taken_away(desk, study):

@@ -130,3 +130,27 @@ def test_delete_takes_a_coding_away_and_control_y_takes_it_away_again(desk, stud
     expect(said(desk)).to_contain_text("Choose a coding of yours first")
     saved(desk)
     assert codings(study.source) == [("Lokaler", "kommer folk")]
+
+
+def test_who_types_the_next_code_at_once_is_not_thrown_out_of_the_palette(desk, study):
+    """The browser tells of a dialog that closed in a task of its own: a letter may come before it."""
+    still = desk.evaluate("""async () => {
+      const text = document.getElementById("transcript");
+      const dialog = document.getElementById("palette");
+      const press = (target, key) =>
+        target.dispatchEvent(new KeyboardEvent("keydown", { key, bubbles: true, cancelable: true }));
+      press(text, "ArrowDown");
+      press(text, "o");
+      const told = new Promise((then) => dialog.addEventListener("close", then, { once: true }));
+      press(dialog.querySelector("input"), "Enter");
+      await null;
+      press(text, "l");
+      await told;
+      await null;
+      return [dialog.open, dialog.querySelector("input").value];
+    }""")
+    assert still == [True, "l"]
+    desk.keyboard.type("okaler")
+    desk.keyboard.press("Enter")
+    saved(desk)
+    assert sorted(code for code, _words in codings(study.source)) == ["Lokaler", "Økonomi"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,29 +12,6 @@ from tests.browser.coding_page import open_source
 from tests.factories import make_study
 
 FAMILY = "👩‍👩‍👧‍👦"
-
-
-@pytest.fixture(scope="module")
-def blank(browser: Any, live_server: Any) -> Iterator[Any]:
-    """A page of the product's address with nothing on it."""
-    page = browser.new_page()
-    page.goto(live_server.url + "/static/js/coding/later.js")
-    yield page
-    page.close()
-
-
-@pytest.fixture
-def run(blank: Any) -> Any:
-    """`run("module", "m => ...", argument)`: what the function answers when given the module and the argument."""
-    page = blank
-
-    def run(module: str, function: str, argument: object = None) -> Any:
-        script = (
-            f"async ([name, given]) => ({function})(await import(`/static/js/coding/${{name}}.js`), given)"
-        )
-        return page.evaluate(script, [module, argument])
-
-    return run
 
 
 def test_code_points_and_units_meet_for_any_text(run):

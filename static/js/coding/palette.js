@@ -35,7 +35,8 @@ export class Palette {
     this.list.addEventListener("pointermove", (event) => this.#mean(event.target.closest("[role=option]")));
     this.list.addEventListener("pointerleave", () => this.#mean(this.list.children[this.#active]));
     this.apply.addEventListener("click", () => this.#finish());
-    dialog.addEventListener("close", () => this.#answer(null));
+    // The browser tells it late: who types the next code at once has the palette open again.
+    dialog.addEventListener("close", () => dialog.open || this.#answer(null));
   }
 
   /** Let the reader choose. Resolves to {codes}, {name} (a new code) or null. `first` is what was typed already. */
