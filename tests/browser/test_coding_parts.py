@@ -292,7 +292,10 @@ def test_a_page_out_of_sight_is_not_waited_for_longer_than_a_moment(run):
       const real = globalThis.requestAnimationFrame;
       globalThis.requestAnimationFrame = () => 0;
       try {
-        return await new Promise((then) => m.afterPaint("send", () => then("sent")));
+        return await new Promise((then) => {
+          m.afterPaint("send", () => then("sent"));
+          setTimeout(then, 5000, "never");
+        });
       } finally {
         globalThis.requestAnimationFrame = real;
       }
