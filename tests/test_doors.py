@@ -116,12 +116,12 @@ def test_no_page_lets_it_out(study: Study, role: str) -> None:
     client.force_login(account_of(member))
     asked = 0
     # Before anything is asked: some of what is asked takes away what another address names.
-    urls = [
-        (name, address(name, things))
+    urls = {
+        address(name, things): name
         for things in [things_of(study, source) for source in Source.objects.filter(project=study.project)]
         for name in sorted(IN_PROJECT)
-    ]
-    for name, url in urls:
+    }
+    for url, name in urls.items():
         # Of the last, "fra" stands in the text that is not cleared, and finds it for nobody here.
         asking = (WORDS, {"code": study.code.uuid}, {"q": "fra OR kaffe"})
         first = ask(client, url)

@@ -180,7 +180,7 @@ export class Commands {
     const keys = this.#use(codes);
     const names = codes.map((code) => code.name).join(" + ");
     if (!fresh.length) {
-      this.bar.say(this.t("already_coded", { code: names }));
+      this.bar.say(this.t("already_coded", { code: names }) + keys);
       return;
     }
     const codings = fresh.map((code) => [newUuid(), code.id]);
