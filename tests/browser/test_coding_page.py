@@ -333,6 +333,8 @@ def test_axe_finds_nothing_serious(page, live_server, sign_in, assert_accessible
     open_source(page, live_server, study.source)
     assert_accessible(page)
     page.locator(".turn-codings summary").first.click()
+    # What it lists pushes down the words that are clicked next.
+    page.locator(".turn-codings .coding-line").first.wait_for()
     click_on(page, "kom det folk")
     expect(page.locator(".coding-card.open")).to_be_visible()
     assert_accessible(page)
