@@ -137,10 +137,13 @@ def test_a_port_that_is_none_is_one_sentence(tmp_path: Path, port: str) -> None:
 
 def test_a_port_that_is_taken_is_one_sentence_before_anything_is_loaded(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
-        refused(Served(tmp_path), str(taken.getsockname()[1]))
+        port = taken.getsockname()[1]
+        told = refused(Served(tmp_path), str(port))
+    assert told == f"Port {port} cannot be used: Address already in use. Choose another one with PORT=…"
 
 
-def refused(made: Served, port: str) -> None:
+def refused(made: Served, port: str) -> str:
+    """The one sentence with which the demo refuses, and nothing is changed."""
     made.begin()
     before = (made.folder / "kodebenk.sqlite3").read_bytes()
     done = subprocess.run(
@@ -156,3 +159,4 @@ def refused(made: Served, port: str) -> None:
     assert done.stderr.strip().count("\n") == 0 and port in done.stderr
     assert "Traceback" not in done.stderr
     assert (made.folder / "kodebenk.sqlite3").read_bytes() == before
+    return done.stderr.strip()

@@ -22,8 +22,10 @@ class Command(KodebenkCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         port = port_of(options)
         # Loading takes a while: whoever cannot be served hears it before.
-        with usable(port), socket.create_server(("127.0.0.1", port)):
-            pass
+        with usable(port), socket.socket() as probe:
+            # A port that was served on a moment ago is free, as it is for the server.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
         call_command("load_demo", reset=options["reset"], language=options["language"], stdout=self.stdout)
         self.stdout.flush()
         call_command("serve", port=port, language=options["language"], stdout=self.stdout)
