@@ -1,9 +1,9 @@
 # One line for each thing to do; what needs more lives in .ci/ and in manage.py. PORT and DATA_DIR are passed on.
 .PHONY: demo demo-reset install test test-postgres lint format bench messages pins screenshots
 PY = .venv/bin/python
-# Processes share the tests: what one waits for in the browser or on the disk, another works on. On PostgreSQL each has
-# a server of its own, as some tests look at what it leaves on the disk.
-SHARED = --dist worksteal -n
+# Two processes share the tests: what one waits for in the browser or on the disk, the other works on. On PostgreSQL
+# each has a server of its own, as some tests look at what it leaves on the disk.
+SHARED = -n 2 --dist worksteal
 
 demo: install                # serve the demo project
 	@$(PY) manage.py demo
@@ -17,12 +17,12 @@ install:                     # what running needs, into .venv
 test:                        # all tests
 	@.ci/venv base test
 	@.ci/tools chromium-headless-shell firefox-esr libatomic1 libreoffice-writer-nogui
-	@$(PY) -m pytest $(SHARED) 3 $(ARGS)
+	@$(PY) -m pytest $(SHARED) $(ARGS)
 
 test-postgres:               # all tests but most of the browser's, on a private PostgreSQL
 	@.ci/venv base test
 	@.ci/tools postgresql chromium-headless-shell libatomic1 libreoffice-writer-nogui
-	@SERVERS=2 PYTHON=$(PY) .ci/postgres $(PY) -m pytest $(SHARED) 2 -m "not browser or smoke" $(ARGS)
+	@SERVERS=2 PYTHON=$(PY) .ci/postgres $(PY) -m pytest $(SHARED) -m "not browser or smoke" $(ARGS)
 
 lint:                        # style, types, migrations and translations
 	@.ci/venv base test lint

@@ -17,6 +17,7 @@ from coding.actions.codings import remove_codings, resize_coding
 from coding.models import Coding, Role
 from tests.browser.coding_page import (
     choose_code,
+    chosen,
     click_on,
     codings,
     drag_over,
@@ -129,7 +130,7 @@ def test_two_people_see_each_others_work_and_keep_their_own(desk, study, new_con
     news(other)
     expect(other.locator("mark.coded")).to_have_text("koker kaffe")
     # What the colleague had selected is still selected, and can be coded.
-    assert other.evaluate("document.getSelection().toString()") == "kaffe og tar"
+    assert chosen(other) == "kaffe og tar"
     focus_text(other)
     choose_code(other, "lokaler")
     assert codings(study.source) == [("Økonomi", "koker kaffe"), ("Lokaler", "kaffe og tar")]

@@ -16,6 +16,7 @@ from coding.models.sources import SpeakerRole
 from tests.browser.coding_page import (
     AFTER_PAINT,
     choose_code,
+    chosen,
     click_on,
     codings,
     drag_over,
@@ -60,10 +61,6 @@ def desk(page: Any, live_server: Any, sign_in: Any, study: Study) -> Any:
     sign_in(page, study.coder.user)
     open_source(page, live_server, study.source)
     return page
-
-
-def selected(page: Any) -> str:
-    return page.evaluate("document.getSelection().toString()")
 
 
 def lit(page: Any, name: str = "found") -> list[str]:
@@ -135,7 +132,7 @@ def test_it_finds_goes_on_and_gives_the_hit_to_be_coded(desk, study):
     desk.keyboard.press("Escape")
     expect(desk.locator("#find")).to_be_hidden()
     assert lit(desk) == lit(desk, "found-here") == []
-    assert selected(desk) == "slutt på 4"
+    assert chosen(desk) == "slutt på 4"
     choose_code(desk, "lokaler")
     assert codings(study.source) == [("Lokaler", "slutt på 4")]
     assert in_view(desk, "slutt på 49.")
@@ -182,7 +179,7 @@ def test_what_does_not_stand_there_is_said(desk):
     desk.keyboard.press("Enter")
     desk.keyboard.press("Escape")
     assert desk.evaluate("document.activeElement.id") == "transcript"
-    assert selected(desk) == "hele dagen"
+    assert chosen(desk) == "hele dagen"
 
 
 def test_the_search_of_the_browser_is_left_alone(desk):
@@ -213,7 +210,7 @@ def test_it_goes_to_a_turn_a_time_and_a_speaker(desk, typed, turn):
     desk.keyboard.type(typed)
     desk.keyboard.press("Enter")
     expect(said(desk)).to_contain_text(f"Turn {turn}.")
-    assert selected(desk) == f"Replikk {turn}."
+    assert chosen(desk) == f"Replikk {turn}."
     assert in_view(desk, f"Replikk {turn}.")
     assert desk.evaluate("document.activeElement.id") == "transcript"
 
@@ -509,7 +506,7 @@ def test_who_only_reads_finds_the_way_too(page, live_server, sign_in, study):
     count = find(page, "replikk 33")
     expect(count).to_have_text("1 of 1")
     page.keyboard.press("Escape")
-    assert selected(page) == "Replikk 33"
+    assert chosen(page) == "Replikk 33"
     click_on(page, "Replikk 5.")
     focus_text(page)
     page.keyboard.press(">")
@@ -521,7 +518,7 @@ def test_who_only_reads_finds_the_way_too(page, live_server, sign_in, study):
     page.keyboard.press("Control+g")
     page.keyboard.type("7")
     page.keyboard.press("Enter")
-    assert selected(page) == "Replikk 7."
+    assert chosen(page) == "Replikk 7."
     assert Coding.objects.count() == 2
 
 
