@@ -26,8 +26,8 @@ _RELATED = ("author", "source", "code", "informant", "coding__source", "coding__
 class MemoChoice:
     """Which memos are asked for; a UUID that names nothing finds nothing.
 
-    A code stands for its whole branch, and for the codings that carry it; a source for all codings in it, an informant for
-    the codings that count for them.
+    A code stands for its whole branch, and for the codings that carry it; a source for all codings in it, an
+    informant for the codings that count for them.
     """
 
     query: str = ""
