@@ -12,6 +12,8 @@ import sys
 import threading
 import time
 import uuid
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +27,7 @@ from coding.models import AuditEvent, Change, Coding
 from tests.factories import make_member, make_source, make_study, put
 from tests.ready import begin
 from workbench.data import data_dir, secret_key
+from workbench.sqlite import base as storage
 
 ROOT = Path(__file__).resolve().parent.parent
 on_sqlite = pytest.mark.skipif(connection.vendor != "sqlite", reason="is about SQLite")
@@ -42,6 +45,47 @@ def test_sqlite_writes_ahead_fully_and_waits(transactional_db: None) -> None:
     assert pragma("synchronous") == 2
     assert pragma("busy_timeout") == 20_000
     assert pragma("foreign_keys") == 1
+
+
+@pytest.fixture
+def taken(tmp_path: Path) -> Iterator[sqlite3.Connection]:
+    """A new file that another connection is about to write; who asks it to write ahead is turned away at once."""
+    with closing(sqlite3.connect(tmp_path / "new.sqlite3", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with (
+            closing(sqlite3.connect(tmp_path / "new.sqlite3", timeout=60)) as asks,
+            pytest.raises(sqlite3.OperationalError, match="locked"),
+        ):
+            asks.execute("PRAGMA journal_mode=WAL")
+        yield other
+
+
+def opened(file: Path) -> Any:
+    """The connection that the project makes to the file."""
+    database = storage.DatabaseWrapper(connections.settings["default"] | {"NAME": file})
+    return database.get_new_connection(database.get_connection_params())
+
+
+@on_sqlite
+def test_a_new_file_that_another_is_opening_is_asked_again(tmp_path, taken, monkeypatch) -> None:
+    pauses = []
+
+    def meanwhile(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 3:
+            taken.execute("COMMIT")
+
+    monkeypatch.setattr(storage.time, "sleep", meanwhile)
+    with closing(opened(tmp_path / "new.sqlite3")) as ours:
+        assert ours.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    assert len(pauses) == 3
+
+
+@on_sqlite
+def test_who_waits_for_a_new_file_gives_up_in_the_end(tmp_path, taken, monkeypatch) -> None:
+    monkeypatch.setattr(storage, "PATIENCE", -1.0)
+    with pytest.raises(sqlite3.OperationalError, match="locked"):
+        opened(tmp_path / "new.sqlite3")
 
 
 @on_sqlite

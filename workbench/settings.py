@@ -75,9 +75,9 @@ TEMPLATES = [
     }
 ]
 
-# What is deleted is overwritten at once: `secure_delete`.
+# That a database writes ahead its connections see to. What is deleted is overwritten at once: `secure_delete`.
 _SQLITE_PRAGMAS = (
-    "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
+    "PRAGMA synchronous=FULL; PRAGMA busy_timeout=20000; PRAGMA secure_delete=ON;"
     "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456"
 )
 

@@ -70,7 +70,8 @@ def lit(page: Any, name: str = "found") -> list[str]:
     return page.evaluate(script, name)
 
 
-def in_view(page: Any, words: str) -> bool:
+def comes_into_view(page: Any, words: str) -> None:
+    """Wait until a paragraph with these words can be read: what lies above it gets its true height a frame later."""
     script = """(words) => [...document.querySelectorAll("p[data-o]")].some((p) => {
       const box = p.getBoundingClientRect();
       return p.textContent.includes(words) && box.top < innerHeight - 100 && box.bottom > 100;
@@ -124,7 +125,7 @@ def test_it_finds_goes_on_and_gives_the_hit_to_be_coded(desk, study):
     assert lit(desk, "found-here") == ["slutt på 4"]
     desk.keyboard.press("Enter")
     expect(count).to_have_text("2 of 11")
-    assert in_view(desk, "slutt på 40.")
+    comes_into_view(desk, "slutt på 40.")
     desk.wait_for_function("() => [...CSS.highlights.get('found-here')].length === 1")
     desk.keyboard.press("Shift+Enter")
     desk.keyboard.press("Shift+Enter")
@@ -135,7 +136,7 @@ def test_it_finds_goes_on_and_gives_the_hit_to_be_coded(desk, study):
     assert chosen(desk) == "slutt på 4"
     choose_code(desk, "lokaler")
     assert codings(study.source) == [("Lokaler", "slutt på 4")]
-    assert in_view(desk, "slutt på 49.")
+    comes_into_view(desk, "slutt på 49.")
 
 
 def test_a_digit_codes_the_hit(desk, study):
@@ -211,7 +212,7 @@ def test_it_goes_to_a_turn_a_time_and_a_speaker(desk, typed, turn):
     desk.keyboard.press("Enter")
     expect(said(desk)).to_contain_text(f"Turn {turn}.")
     assert chosen(desk) == f"Replikk {turn}."
-    assert in_view(desk, f"Replikk {turn}.")
+    comes_into_view(desk, f"Replikk {turn}.")
     assert desk.evaluate("document.activeElement.id") == "transcript"
 
 
@@ -371,7 +372,7 @@ def test_an_address_that_names_a_place_goes_before(desk, live_server, study):
     address = reverse("source", args=[study.project.slug, study.source.uuid])
     desk.goto(f"{live_server.url}{address}#o=0-10")
     ready(desk)
-    assert in_view(desk, "Replikk 1.")
+    comes_into_view(desk, "Replikk 1.")
     expect(desk.locator("#status .status-line")).to_have_count(0)
 
 
@@ -383,7 +384,7 @@ def test_a_correction_moves_where_one_stopped(desk, live_server, study):
     correct_text(actor=lead_of(study.project), source=source, version=1, changes={0: change})
     desk.goto(live_server.url + "/help/")
     open_source(desk, live_server, source)
-    assert in_view(desk, "Replikk 30.")
+    comes_into_view(desk, "Replikk 30.")
 
 
 def test_what_is_coded_shows_beside_what_is_read(clocked, study):
@@ -418,7 +419,7 @@ def test_it_walks_along_a_code_and_into_the_next_source(desk, live_server, study
     desk.keyboard.press(">")
     expect(said(desk)).to_have_text("“Økonomi”: 2 of 2 in this source")
     expect(card(desk)).to_have_text("Replikk 50.")
-    assert in_view(desk, "Replikk 50.")
+    comes_into_view(desk, "Replikk 50.")
     with desk.expect_navigation():
         desk.keyboard.press(">")
     ready(desk)
@@ -560,5 +561,6 @@ def test_on_a_phone_the_bar_lies_free(desk):
       });
       return [small.length, box.top >= 0, box.bottom <= hit.top, hit.bottom <= bar.top];
     }"""
-    desk.wait_for_function("() => [...CSS.highlights.get('found-here')].length === 1")
-    assert desk.evaluate(inside) == [0, True, True, True]
+    desk.wait_for_function(
+        f"() => CSS.highlights.get('found-here').size && ({inside})().join() === '0,true,true,true'"
+    )

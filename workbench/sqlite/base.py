@@ -1,4 +1,4 @@
-"""SQLite for several threads: one writer of this process at a time waits for the database, the others wait for it.
+"""SQLite for several threads and processes: a database writes ahead, and one writer of this process waits for it.
 
 Threads that wait inside SQLite's busy handler hold the interpreter's attention while the one that could commit
 waits for them. A lock of the process in front of BEGIN IMMEDIATE keeps all but one of them out.
@@ -6,10 +6,15 @@ waits for them. A lock of the process in front of BEGIN IMMEDIATE keeps all but 
 
 from __future__ import annotations
 
+import sqlite3
 import threading
+import time
 from typing import Any
 
 from django.db.backends.sqlite3 import base
+
+PATIENCE = 20.0  # seconds that a new connection waits for one that opens the same new file
+_PAUSE = 0.02
 
 _writing = threading.RLock()
 _READS = ("SELECT", "PRAGMA", "EXPLAIN", "SAVEPOINT", "RELEASE", "ROLLBACK", "COMMIT", "BEGIN", "WITH")
@@ -37,10 +42,32 @@ class _Cursor(base.SQLiteCursorWrapper):
             return super().executemany(query, param_list)
 
 
+def _write_ahead(connection: sqlite3.Connection) -> None:
+    """Let the file of `connection` be one with a write-ahead log, which it then stays.
+
+    Of several that open a new file at once SQLite turns all but one away, whatever their timeout: they ask again.
+    """
+    latest = time.monotonic() + PATIENCE
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > latest:
+                raise
+            time.sleep(_PAUSE)
+        else:
+            return
+
+
 class DatabaseWrapper(base.DatabaseWrapper):
     """Django's SQLite with the lock taken before a transaction begins and given back when it ends, however it ends."""
 
     _holds_lock = False
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        connection = super().get_new_connection(conn_params)
+        _write_ahead(connection)
+        return connection
 
     def create_cursor(self, name: str | None = None) -> Any:
         return self.connection.cursor(factory=_Cursor)
