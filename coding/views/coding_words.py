@@ -92,6 +92,9 @@ def _coding() -> dict[str, str]:
         "memo_not_saved": _(
             "Not saved: no contact with the server. Your text stands here; try again in a moment."
         ),
+        "memo_rescued": _(
+            "The coding is gone. What you wrote about it stands here: save it as a memo on the source."
+        ),
     }
 
 

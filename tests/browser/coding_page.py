@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.urls import reverse
@@ -105,6 +106,16 @@ def focus_text(page: Any) -> None:
 def saved(page: Any) -> None:
     """Wait until the server has acknowledged everything."""
     expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved")
+
+
+def saved_by_itself(page: Any) -> None:
+    """Let the page's clock run on until it has reached the server: a pause begins only when a try has failed."""
+    for _ in range(10):
+        page.clock.run_for(30_000)
+        with suppress(AssertionError):
+            expect(page.locator("[data-saved]")).to_have_attribute("data-state", "saved", timeout=1_000)
+            return
+    saved(page)
 
 
 def said(page: Any) -> Any:

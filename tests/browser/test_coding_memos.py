@@ -7,6 +7,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
+from coding.actions.codebook import delete_code
 from coding.models import Memo
 from tests.browser.coding_page import choose_code, click_on, drag_over, open_source, said, saved
 from tests.factories import make_source, make_study, put
@@ -36,6 +37,11 @@ def desk(page, live_server, sign_in, study):
     sign_in(page, study.coder.user)
     open_source(page, live_server, study.source)
     return page
+
+
+def news(page) -> None:
+    with page.expect_response(re.compile("changes/")):
+        page.evaluate("() => window.dispatchEvent(new Event('focus'))")
 
 
 def state(page):
@@ -168,3 +174,37 @@ def test_a_coding_is_offered_to_move_only_where_the_selection_meets_it(desk, stu
     expect(move).to_have_count(0)
     drag_over(desk, "kokte vi kaffe. Så gikk vi en tur, og det tok 2 timer.")
     expect(move).to_have_text("Move the coding “Økonomi” here")
+
+
+def test_what_one_writes_on_a_coding_that_goes_meanwhile_is_kept_for_a_memo_on_the_source(desk, study):
+    drag_over(desk, "Den 2. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
+    desk.keyboard.press("+")
+    desk.keyboard.type("En tanke som")
+    delete_code(actor=study.lead, code=study.code.uuid)
+    news(desk)
+    expect(said(desk)).to_contain_text("save it as a memo on the source")
+    field = desk.get_by_label("New memo")
+    expect(field).to_have_value("En tanke som")
+    expect(field).to_be_focused()
+    desk.keyboard.type(" fortsetter.")
+    desk.get_by_role("button", name="Save memo").click()
+    expect(said(desk)).to_have_text("Memo saved")
+    saved(desk)
+    [memo] = Memo.objects.all()
+    assert (memo.body, memo.source) == ("En tanke som fortsetter.", study.source)
+
+
+def test_what_was_rescued_stands_below_what_one_wrote_already(desk, study):
+    drag_over(desk, "Den 2. dagen kokte vi kaffe.")
+    choose_code(desk, "okonomi")
+    desk.locator(".coding-head summary", has_text="More").click()
+    desk.get_by_role("button", name="Memo on the source").click()
+    desk.get_by_label("New memo").fill("Om kilden.")
+    click_on(desk, "Den 2. dagen")
+    desk.keyboard.press("+")
+    desk.keyboard.type("Om kodingen.")
+    delete_code(actor=study.lead, code=study.code.uuid)
+    news(desk)
+    expect(desk.get_by_label("New memo")).to_have_value("Om kilden.\n\nOm kodingen.")
+    expect(state(desk)).to_have_text("The memo is not saved yet")

@@ -16,7 +16,7 @@ from tests.browser.coding_page import (
     focus_text,
     open_source,
     ready,
-    saved,
+    saved_by_itself,
 )
 from tests.browser.test_coding_together import SETUP, STATE, show_colleagues
 from tests.factories import PASSWORD, make_study, put
@@ -143,11 +143,9 @@ def test_two_people_code_the_same_words_while_one_has_no_connection_and_the_serv
         expect(kari.locator(STATE)).to_contain_text("2")
         server.start("serve")
         # Neither is told anything: both try again by themselves.
-        ola.clock.run_for(30_000)
-        saved(ola)
+        saved_by_itself(ola)
         kari.context.set_offline(False)
-        kari.clock.run_for(30_000)
-        saved(kari)
+        saved_by_itself(kari)
         assert server.run("shell", "-v", "0", "-c", STORED).splitlines() == [
             "kari|P1 Drift|koker kaffe",
             "ola|P1 Drift|koker kaffe",

@@ -26,6 +26,7 @@ from tests.browser.coding_page import (
     open_source,
     ready,
     saved,
+    saved_by_itself,
 )
 from tests.factories import PASSWORD, make_code, make_member, make_source, make_study, put
 from tests.served import Served, needs_posix
@@ -364,8 +365,7 @@ def test_after_half_a_minute_without_a_server_all_is_sent_in_order(page, live_se
     assert "PATCH" not in tries
     assert codings(study.source) == []
     page.unroute(re.compile("/codings/"))
-    page.clock.run_for(30_000)
-    saved(page)
+    saved_by_itself(page)
     assert codings(study.source) == [("Økonomi", "Hva gjør"), ("Økonomi", "koker kaffe og tar")]
     assert marks(page, study.code) == "Hva gjørkoker kaffe og tar"
 

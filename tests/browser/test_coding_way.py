@@ -63,6 +63,13 @@ def desk(page: Any, live_server: Any, sign_in: Any, study: Study) -> Any:
     return page
 
 
+@pytest.fixture
+def back(page: Any, sign_in: Any, study: Study) -> Any:
+    """The coder's browser before the coding page is opened: an open one would tell where it stopped when it is left."""
+    sign_in(page, study.coder.user)
+    return page
+
+
 def lit(page: Any, name: str = "found") -> list[str]:
     """What a highlight lights, as it stands on the page: words of nodes that are gone are not among them."""
     script = """(name) => [...CSS.highlights.get(name)].filter((range) => range.startContainer.isConnected)
@@ -336,55 +343,51 @@ def test_leaving_the_page_tells_at_once(clocked, live_server, study):
 
 
 @pytest.mark.parametrize("width", [1280, 390])
-def test_on_coming_back_the_page_opens_where_one_stopped(desk, live_server, study, width):
-    desk.set_viewport_size({"width": width, "height": 844})
+def test_on_coming_back_the_page_opens_where_one_stopped(back, live_server, study, width):
+    back.set_viewport_size({"width": width, "height": 844})
     at = Turn.objects.get(version=study.source.version_id, number=29).start
     Reading.objects.create(source=study.source, member=study.coder, spans=[[0, at]], position=at)
-    desk.goto(live_server.url + "/help/")
-    open_source(desk, live_server, study.source)
-    line = desk.locator("#status .status-line")
+    open_source(back, live_server, study.source)
+    line = back.locator("#status .status-line")
     expect(line).to_contain_text("You stopped here last time.")
-    desk.wait_for_function(
+    back.wait_for_function(
         "() => { const box = document.querySelectorAll('p[data-o]')[29].getBoundingClientRect();"
         " return box.top > 80 && box.top < 200; }"
     )
-    assert desk.evaluate("document.activeElement === document.body")
+    assert back.evaluate("document.activeElement === document.body")
     line.locator("button", has_text="To the start").click()
-    desk.wait_for_function("() => scrollY === 0")
+    back.wait_for_function("() => scrollY === 0")
     expect(line).to_have_count(0)
 
 
-def test_the_line_leaves_when_one_goes_on(desk, live_server, study):
+def test_the_line_leaves_when_one_goes_on(back, live_server, study):
     at = Turn.objects.get(version=study.source.version_id, number=29).start
     Reading.objects.create(source=study.source, member=study.coder, position=at)
-    desk.goto(live_server.url + "/help/")
-    open_source(desk, live_server, study.source)
-    line = desk.locator("#status .status-line")
+    open_source(back, live_server, study.source)
+    line = back.locator("#status .status-line")
     expect(line).to_have_count(1)
-    click_on(desk, "Replikk 30.")
+    click_on(back, "Replikk 30.")
     expect(line).to_have_count(0)
 
 
-def test_an_address_that_names_a_place_goes_before(desk, live_server, study):
+def test_an_address_that_names_a_place_goes_before(back, live_server, study):
     at = Turn.objects.get(version=study.source.version_id, number=29).start
     Reading.objects.create(source=study.source, member=study.coder, position=at)
-    desk.goto(live_server.url + "/help/")
     address = reverse("source", args=[study.project.slug, study.source.uuid])
-    desk.goto(f"{live_server.url}{address}#o=0-10")
-    ready(desk)
-    comes_into_view(desk, "Replikk 1.")
-    expect(desk.locator("#status .status-line")).to_have_count(0)
+    back.goto(f"{live_server.url}{address}#o=0-10")
+    ready(back)
+    comes_into_view(back, "Replikk 1.")
+    expect(back.locator("#status .status-line")).to_have_count(0)
 
 
-def test_a_correction_moves_where_one_stopped(desk, live_server, study):
+def test_a_correction_moves_where_one_stopped(back, live_server, study):
     at = Turn.objects.get(version=study.source.version_id, number=29).start
     Reading.objects.create(source=study.source, member=study.coder, spans=[[at, at + 10]], position=at)
     source = Source.objects.select_related("version", "project").get(pk=study.source.pk)
     change = TurnChange("Kort.", turns_of(source.version_id)[0].speaker)
     correct_text(actor=lead_of(study.project), source=source, version=1, changes={0: change})
-    desk.goto(live_server.url + "/help/")
-    open_source(desk, live_server, source)
-    comes_into_view(desk, "Replikk 30.")
+    open_source(back, live_server, source)
+    comes_into_view(back, "Replikk 30.")
 
 
 def test_what_is_coded_shows_beside_what_is_read(clocked, study):

@@ -173,6 +173,7 @@ def test_the_same_code_by_its_key_confirms_it(
     page.keyboard.type("konomi")
     page.keyboard.press("Enter")
     expect(page.locator("mark.coded.suggested")).to_have_count(0)
+    expect(page.locator("[data-said]")).to_contain_text("Confirmed: ")
     expect(page.get_by_text("All saved")).to_be_visible()
     one.refresh_from_db()
     assert one.review == "" and Coding.objects.filter(code=study.code).count() == 1

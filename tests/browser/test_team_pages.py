@@ -83,6 +83,31 @@ def test_the_blind_see_a_colleagues_coding_when_they_have_finished_and_not_befor
     expect(page.locator("mark.coded.theirs")).to_have_count(0)
 
 
+def test_what_one_codes_while_finishing_is_on_its_way_stays_on_the_page(page, live_server, sign_in, study):
+    Project.objects.update(blind=True)
+    put(make_member(study.project), study.source, "tar imot", study.other)
+    (first,) = put(study.coder, study.source, "Vi", study.code)
+    sign_in(page, account_of(study.coder))
+    open_source(page, live_server, study.source)
+    held = []
+    page.route(re.compile("/finished/"), lambda route: held.append((route, route.fetch())))
+    page.locator("[data-finish]").click()
+    focus_text(page)
+    drag_over(page, "folk")
+    choose_code(page, "lokaler")
+    drag_over(page, "Vi")
+    page.keyboard.press(".")
+    saved(page)
+    [(route, answer)] = held
+    second = Coding.objects.exclude(pk=first.pk).get(coder=study.coder)
+    assert str(second.uuid) not in answer.text()
+    route.fulfill(response=answer)
+    expect(page.locator("mark.coded.theirs")).to_have_text("tar imot")
+    expect(page.locator("mark.coded")).to_have_text(["Vi koker", "tar imot", "folk"])
+    first.refresh_from_db()
+    assert first.end - first.start == len("Vi koker")
+
+
 def sources_of(study: Any, live_server: Any) -> str:
     return live_server.url + reverse("sources", args=[study.project.slug])
 

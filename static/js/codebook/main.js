@@ -30,7 +30,10 @@ function choose(item) {
   waiting = setTimeout(() => {
     const address = `${codebook.dataset.address}?code=${item.dataset.uuid}`;
     if (document.getElementById("code-panel")?.dataset.uuid === item.dataset.uuid) return;
-    window.htmx.ajax("GET", address, { target: "#code-panel", swap: "outerHTML", select: "#code-panel", source: "#code-panel" });
+    // A panel whose answer is still on its way would be replaced by it, and this request would go with it.
+    window.htmx.trigger("#code-panel", "htmx:abort");
+    const shown = { target: "#code-panel", swap: "outerHTML", select: "#code-panel", source: "#code-panel" };
+    window.htmx.ajax("GET", address, shown).catch(() => {}); // what went wrong the page has said
     history.replaceState(history.state, "", address);
   }, 120);
 }

@@ -8,6 +8,11 @@ export class NoAnswer extends Error {
   }
 }
 
+/** Anything but a missing answer is an error of the page, and goes on as one. */
+export function mustBeUnanswered(failure) {
+  if (!(failure instanceof NoAnswer)) throw failure;
+}
+
 export function csrfToken() {
   return document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/)?.[1] ?? "";
 }

@@ -1,6 +1,6 @@
 // What a reader can do on the page. Keys, buttons, the palette and the tree all call these.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 import { newUuid } from "./dom.js";
 import { afterPaint, flush } from "./later.js";
 import { shorten } from "./text.js";
@@ -174,13 +174,14 @@ export class Commands {
       return;
     }
     const { start, end } = stretch;
-    for (const code of codes) this.confirm(this.store.mine(code.id, start, end)?.uuid);
-    const fresh = codes.filter((code) => !this.store.mine(code.id, start, end));
-    for (const code of codes) this.store.reveal(this.store.mine(code.id, start, end)?.uuid);
+    const mine = ({ id }) => this.store.mine(id, start, end);
+    const confirmed = codes.filter((code) => this.confirm(mine(code)?.uuid));
+    const fresh = codes.filter((code) => !mine(code));
+    for (const code of codes) this.store.reveal(mine(code)?.uuid);
     const keys = this.#use(codes);
     const names = codes.map((code) => code.name).join(" + ");
     if (!fresh.length) {
-      this.bar.say(this.t("already_coded", { code: names }) + keys);
+      this.bar.say(this.t(confirmed.length ? "confirmed" : "already_coded", { code: names }) + keys);
       return;
     }
     const codings = fresh.map((code) => [newUuid(), code.id]);
@@ -288,7 +289,7 @@ export class Commands {
       this.selected();
       this.bar.say(this.t("created", { code: name }) + keys);
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       this.refuse(this.t("no_new_code"));
     }
   }

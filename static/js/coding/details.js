@@ -22,7 +22,7 @@ export class Details {
     this.body = root.querySelector("[data-details]");
     this.hint = root.querySelector("[data-hint]");
     const redraw = () => this.draw();
-    this.memos = new Memos({ api, acts, t, mayCode, redraw });
+    this.memos = new Memos({ api, acts, t, mayCode, redraw, gone: (uuid) => !store.codings.has(uuid) });
     this.who = new Who({ api, store, acts, t, mayCode, redraw, hold: () => this.#hold() });
   }
 

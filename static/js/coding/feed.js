@@ -1,6 +1,6 @@
 // What colleagues do in this source while the page is open: asked for every few seconds, and part of every answer.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 
 const PAUSE = 5000;
 
@@ -45,7 +45,7 @@ export class Feed {
       // An answer that crossed one of our own changes may be older than what is shown.
       if (ok && answers === this.queue.answers && this.queue.state !== "saving") this.take(data);
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
     } finally {
       this.#asking = false;
       this.#later(PAUSE);

@@ -2,7 +2,7 @@
 
 import { say, hush } from "../ui/status.js";
 import { singleKeysOn } from "../ui/shortcuts.js";
-import { Api, NoAnswer } from "./api.js";
+import { Api, mustBeUnanswered } from "./api.js";
 import { Bar } from "./bar.js";
 import { Codebook } from "./codebook.js";
 import { Colleagues } from "./colleagues.js";
@@ -294,16 +294,17 @@ colleagues.start({
     try {
       const { ok, data: answer } = await api.send("POST", `finished/?after=${feed.cursor}`, { finished: Number(finished) });
       feed.take(answer);
-      // In a blind project the codings that one may see are now others than the feed has told of.
+      // In a blind project one may see other codings of colleagues now. One's own may be newer than the answer.
       if (ok && answer.all && !outdated) {
-        const seen = new Set(answer.all.map(([uuid]) => uuid));
-        const gone = [...store.codings.keys()].filter((uuid) => !seen.has(uuid) && !store.waiting(uuid));
-        takeNews({ rows: answer.all, gone });
+        const rows = answer.all.filter(([, , coder]) => coder !== data.me);
+        const seen = new Set(rows.map(([uuid]) => uuid));
+        const gone = [...store.codings.values()].filter(({ uuid, coder }) => coder !== data.me && !seen.has(uuid));
+        takeNews({ rows, gone: gone.map(({ uuid }) => uuid) });
       }
       if (!ok) refuse(answer.error);
       return ok ? answer : null;
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       refuse(t("no_answer"));
       return null;
     }

@@ -1,7 +1,7 @@
 // Memos on a coding, a code or the source: read when their card opens. One's memo on a coding is stored when one leaves
 // it, a new note with its button. A word of them never enters the browser's store.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 import { element, newUuid } from "./dom.js";
 
 /** What memos are about: `read` and `write` are addresses, `fields` go along; `single`: a person has one, and changes it. */
@@ -22,8 +22,8 @@ export class Memos {
   #drafts = new Map(); // key -> { subject, body }: what is written and not stored; `stuck` waits for its writer
   #uuids = new Map(); // of memos that are new: sent again, one is one
 
-  constructor({ api, acts, t, mayCode, redraw }) {
-    Object.assign(this, { api, acts, t, mayCode, redraw });
+  constructor({ api, acts, t, mayCode, redraw, gone }) {
+    Object.assign(this, { api, acts, t, mayCode, redraw, gone });
   }
 
   forget(keys) {
@@ -131,7 +131,7 @@ export class Memos {
       return ok;
     } catch (failure) {
       this.#known.delete(key);
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       return false;
     }
   }
@@ -141,7 +141,7 @@ export class Memos {
     const sent = single ? { body } : { ...fields, body, memo: this.#uuids.get(key) };
     try {
       const { ok, data } = await this.api.send("PUT", `${write}?after=${this.acts.cursor()}`, sent);
-      if (!ok) return data.error;
+      if (!ok) return single && this.gone(key) ? this.#rescue(key, body) : data.error;
       if (this.#drafts.get(key)?.body === body) this.#drafts.delete(key);
       this.#uuids.delete(key);
       this.acts.take(data);
@@ -150,8 +150,18 @@ export class Memos {
       this.#known.set(key, data.memos ?? (body.trim() ? [...others, mine] : others));
       return null;
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       return this.t("memo_not_saved");
     }
+  }
+
+  // What was written on a coding that is gone becomes the beginning of a memo on the source.
+  #rescue(key, sent) {
+    const subject = onSource();
+    const written = [subject.key, key].map((one) => this.#drafts.get(one)?.body);
+    this.#drafts.delete(key);
+    this.#drafts.set(subject.key, { subject, body: [written[0], written[1] ?? sent].filter(Boolean).join("\n\n") });
+    this.acts.source_memos();
+    return this.t("memo_rescued");
   }
 }

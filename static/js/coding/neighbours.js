@@ -1,6 +1,6 @@
 // Walking along a code: to its next or previous coding in this text, and then in the next source that has one.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 import { afterPaint } from "./later.js";
 import { inOrder } from "./store.js";
 
@@ -62,7 +62,7 @@ export class Neighbours {
       if (ok && data.url) location.assign(data.url);
       else this.say(ok ? this.t(direction > 0 ? "neighbour_last" : "neighbour_first", { code: code.name }) : data.error);
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       this.say(this.t("no_answer"));
     }
   }

@@ -1,7 +1,7 @@
 // Changes go to the server in the background, one after the other in the order in which they were made. Each shows at
 // once, waits in the browser's store until it is acknowledged, and is taken back with a sentence when it is refused.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 import { newUuid } from "./dom.js";
 
 // What a change makes of a coding.
@@ -205,7 +205,7 @@ export class Queue extends EventTarget {
   }
 
   #wait(failure) {
-    if (!(failure instanceof NoAnswer)) throw failure;
+    mustBeUnanswered(failure);
     const pause = PAUSES[Math.min(this.#failures, PAUSES.length - 1)];
     this.#failures += 1;
     this.#timer = setTimeout(() => this.#drain(), pause);

@@ -1,6 +1,6 @@
 // What the reader has had before their eyes, told to the server as their own note, and where they stopped.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 
 const LONG_ENOUGH = 1500;
 const PAUSE = 15_000;
@@ -86,7 +86,7 @@ export class Reading {
       this.noted = position;
       if (ok) this.told(data);
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       this.#fresh.push(...spans);
       this.#later();
     }

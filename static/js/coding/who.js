@@ -1,6 +1,6 @@
 // For which informants a passage counts, with ticks to correct it.
 
-import { NoAnswer } from "./api.js";
+import { mustBeUnanswered } from "./api.js";
 import { element } from "./dom.js";
 
 const PAUSE = 250; // who codes fast opens many cards: only where the eye rests is the server asked
@@ -108,7 +108,7 @@ export class Who {
         held();
       }
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
     }
   }
 
@@ -127,7 +127,7 @@ export class Who {
       if (ok) this.#take(uuid, data.who);
       this.acts.say(ok ? this.#said(data.who.people, data.who.instead) : data.error);
     } catch (failure) {
-      if (!(failure instanceof NoAnswer)) throw failure;
+      mustBeUnanswered(failure);
       this.acts.say(this.t("no_answer"));
     }
   }
