@@ -87,8 +87,8 @@ def code_passage(
 ) -> list[Coding]:
     """Put `codes` on the code points [start, end) of the source's current text; adding twice is adding once.
 
-    `uuids`, one for each code, are the new codings' own where the asker made them; one that exists elsewhere is
-    refused. `version` is the id of the text to which the offsets refer: of an earlier one they are moved, and there is
+    `uuids`, one for each code, are the new codings' own where the asker made them: sent again, a coding of theirs in
+    this source is that one, whatever has become of it; any other that exists is refused. `version` is the id of the text to which the offsets refer: of an earlier one they are moved, and there is
     no `quote` to check. Answers the codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
     """
     check_can_code(actor, source)
@@ -125,11 +125,12 @@ def put_codes(
     there = Coding.objects.filter(version=text, coder=actor, start=start, end=end, code__in=codes)
     standing = there.filter(review__in=("", Review.SUGGESTED)).order_by("-review")
     present = {coding.code_id: coding for coding in standing}
-    taken = set(Coding.objects.filter(uuid__in=uuids.values()).values_list("uuid", flat=True))
-    if taken - {coding.uuid for coding in present.values()}:
+    known = {coding.uuid: coding for coding in Coding.objects.filter(uuid__in=uuids.values())}
+    if any((one.coder_id, one.source_id) != (actor.pk, source.pk) for one in known.values()):
         raise Conflict(
             _("This coding could not be stored. Load the page again and code the passage once more.")
         )
+    present |= {code.pk: known[uuids[code.uuid]] for code in codes if uuids.get(code.uuid) in known}
     said = speech_of(text.pk)
     stretch = said.stretch(text.text, start, end)
     now = timezone.now()

@@ -18,7 +18,7 @@ from coding.actions.codings import (
     write_coding_memo,
 )
 from coding.actions.errors import Conflict, Invalid
-from coding.models import AuditEvent, Code, Coding, Memo, Role, Source, SourceProgress
+from coding.models import AuditEvent, Change, Code, Coding, Memo, Role, Source, SourceProgress
 from coding.permissions import Denied
 from tests.factories import (
     Study,
@@ -129,6 +129,20 @@ def test_the_askers_own_uuids_are_kept_and_sending_again_changes_nothing(study: 
         )
     assert [coding.uuid for coding in made] == keys
     assert Coding.objects.count() == 2
+
+
+def test_a_coding_that_is_sent_again_is_what_has_become_of_it(study: Study) -> None:
+    """Two windows of one person: what waits in both is sent by both, and one of them goes on in between."""
+    key = uuid.uuid4()
+    sent = {"actor": study.coder, "source": study.source, "start": 0, "end": 3, "uuids": [key]}
+    code_passage(**sent, codes=[study.code.uuid])
+    resize_coding(actor=study.coder, source=study.source, coding=key, start=0, end=9)
+    recode(actor=study.coder, source=study.source, coding=key, code=study.other.uuid)
+    before = Change.objects.count()
+    (again,) = code_passage(**sent, codes=[study.code.uuid])
+    assert (again.uuid, again.end, again.code) == (key, 9, study.other)
+    assert Coding.objects.count() == 1
+    assert Change.objects.count() == before
 
 
 def test_a_uuid_that_exists_is_refused_and_nobody_learns_where(study: Study) -> None:
