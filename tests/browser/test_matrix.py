@@ -45,6 +45,25 @@ def test_a_number_opens_its_passages_beside_the_table(page, live_server, sign_in
     expect(number).to_be_focused()
 
 
+def test_the_number_that_was_pressed_last_is_the_one_that_opens(page, live_server, sign_in, study):
+    sign_in(page, account_of(study.coder))
+    page.goto(live_server + reverse("matrix", args=[study.project.slug]) + "?by=city")
+    held = []
+    page.route(re.compile("/analysis/cell/"), lambda route: held.append((route, route.fetch())), times=1)
+    numbers = {
+        name: page.get_by_role("row", name=name).get_by_role("link", name=re.compile("^1")).first
+        for name in ("Økonomi", "Lokaler")
+    }
+    with page.expect_request(lambda request: request.resource_type == "xhr"):
+        numbers["Økonomi"].click()
+    numbers["Lokaler"].click()
+    expect(page.locator("td.open")).to_have_count(1)
+    [(route, answer)] = held
+    route.fulfill(response=answer)
+    expect(page.locator("#beside-title")).to_have_text("Lokaler – Bergen")
+    expect(page.locator("#beside-title")).to_be_focused()
+
+
 def test_on_a_phone_the_passages_are_a_sheet_at_the_foot(page, live_server, sign_in, study):
     page.set_viewport_size({"width": 390, "height": 844})
     sign_in(page, account_of(study.coder))

@@ -18,8 +18,11 @@ table?.addEventListener("click", async (event) => {
   opened?.closest("td").classList.remove("open");
   opened = link;
   link.closest("td").classList.add("open");
-  await window.htmx.ajax("GET", link.getAttribute("href"), { target: beside, swap: "innerHTML" });
-  if (opened !== link) return;
+  // What an earlier number asked for is not wanted any more.
+  window.htmx.trigger(beside, "htmx:abort");
+  const asked = window.htmx.ajax("GET", link.getAttribute("href"), { source: beside, target: beside, swap: "innerHTML" });
+  const came = await asked.then(() => true, () => false); // what went wrong the page has said
+  if (!came || opened !== link) return;
   beside.hidden = false;
   beside.scrollTop = 0;
   document.getElementById("beside-title")?.focus();
