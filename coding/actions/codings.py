@@ -88,8 +88,9 @@ def code_passage(
     """Put `codes` on the code points [start, end) of the source's current text; adding twice is adding once.
 
     `uuids`, one for each code, are the new codings' own where the asker made them: sent again, a coding of theirs in
-    this source is that one, whatever has become of it; any other that exists is refused. `version` is the id of the text to which the offsets refer: of an earlier one they are moved, and there is
-    no `quote` to check. Answers the codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
+    this source is that one, whatever has become of it; any other that exists is refused. `version` is the id of the
+    text to which the offsets refer: of an earlier one they are moved, and there is no `quote` to check. Answers the
+    codings, in the order of `codes`. Raises Invalid, Conflict, Denied.
     """
     check_can_code(actor, source)
     if not codes:

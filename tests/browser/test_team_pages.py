@@ -90,8 +90,14 @@ def test_what_one_codes_while_finishing_is_on_its_way_stays_on_the_page(page, li
     sign_in(page, account_of(study.coder))
     open_source(page, live_server, study.source)
     held = []
-    page.route(re.compile("/finished/"), lambda route: held.append((route, route.fetch())))
+
+    def hold(route: Any) -> None:
+        held.append((route, route.fetch()))
+        page.evaluate("() => { window.held = true; }")
+
+    page.route(re.compile("/finished/"), hold)
     page.locator("[data-finish]").click()
+    page.wait_for_function("() => window.held")
     focus_text(page)
     drag_over(page, "folk")
     choose_code(page, "lokaler")
