@@ -70,6 +70,23 @@ def reload(page):
     ready(page)
 
 
+def test_an_answer_that_comes_late_says_nothing_about_the_coding_opened_meanwhile(desk, study):
+    (first,) = put(study.coder, study.source, "Og så rydder vi.", study.code)
+    put(study.coder, study.source, "Mm.", study.code)
+    reload(desk)
+    held = []
+    desk.route(re.compile(f"{first.uuid}/who/"), lambda route: held.append(route))
+    with desk.expect_request(re.compile(f"{first.uuid}/who/")):
+        click_on(desk, "Og så rydder vi.")
+    click_on(desk, "Mm.")
+    expect(desk.locator(".coding-card.open .details-quote")).to_have_text("Mm.")
+    [late] = held
+    with desk.expect_response(re.compile("/who/")):
+        late.fulfill(response=late.fetch())
+    expect(desk.locator(".coding-card.open .who")).to_contain_text("Counts for: Per")
+    expect(desk.locator(".coding-card.open .who")).not_to_contain_text("Anne")
+
+
 def test_ticks_say_who_counts_and_the_rule_comes_back(desk, study):
     (coding,) = put(study.coder, study.source, f"{KARI}\nMm.", study.code)
     (other,) = put(study.lead, study.source, f"{KARI}\nMm.", study.other)

@@ -12,6 +12,7 @@ export class Who {
   #asked = 0;
   #timer = 0;
   #place = null;
+  #shown = null; // the coding that the part is about
   #open = false;
   #sent = Promise.resolve();
 
@@ -32,6 +33,7 @@ export class Who {
     if ((!known || this.#stale.has(uuid)) && !this.store.waiting(uuid)) {
       this.#timer = setTimeout(() => this.#load(uuid), PAUSE);
     }
+    this.#shown = uuid;
     this.#place = this.#draw(uuid, known ?? {});
     return this.#place;
   }
@@ -98,7 +100,12 @@ export class Who {
     const asked = this.#asked;
     try {
       const { ok, data } = await this.api.send("GET", `${uuid}/who/`);
-      if (!ok || asked !== this.#asked) return;
+      if (!ok || this.#shown !== uuid) return;
+      // What came meanwhile may have made it old.
+      if (asked !== this.#asked) {
+        await this.#load(uuid);
+        return;
+      }
       this.#take(uuid, data.who);
       // Only this part is drawn anew: somebody may be writing the memo below.
       if (this.#place.contains(document.activeElement)) this.redraw();
