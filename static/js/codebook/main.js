@@ -1,4 +1,5 @@
 /* The codebook page: the tree by keyboard and mouse, the panel beside it, renaming in place, dragging. */
+import { askInstead } from "../ui/asking.js";
 import { isTyping } from "../ui/shortcuts.js";
 import { setUpDragging } from "./drag.js";
 import { rename } from "./rename.js";
@@ -30,10 +31,7 @@ function choose(item) {
   waiting = setTimeout(() => {
     const address = `${codebook.dataset.address}?code=${item.dataset.uuid}`;
     if (document.getElementById("code-panel")?.dataset.uuid === item.dataset.uuid) return;
-    // A panel whose answer is still on its way would be replaced by it, and this request would go with it.
-    window.htmx.trigger("#code-panel", "htmx:abort");
-    const shown = { target: "#code-panel", swap: "outerHTML", select: "#code-panel", source: "#code-panel" };
-    window.htmx.ajax("GET", address, shown).catch(() => {}); // what went wrong the page has said
+    askInstead("#code-panel", address, { target: "#code-panel", swap: "outerHTML", select: "#code-panel" });
     history.replaceState(history.state, "", address);
   }, 120);
 }

@@ -1,7 +1,7 @@
 // The editing view of a text: only what was changed is sent, and nothing typed is lost on the way. What is typed costs
 // no script: changes are looked for when a field is left and when the form is sent.
 
-import { Api, NoAnswer, csrfToken } from "../coding/api.js";
+import { Api, csrfToken, mustBeUnanswered } from "../coding/api.js";
 import { pointsToUnits } from "../coding/offsets.js";
 import { fold } from "../ui/filter.js";
 import { say } from "../ui/status.js";
@@ -54,7 +54,7 @@ form.addEventListener("submit", async (event) => {
   try {
     await new Api(form.dataset.base).send("GET", "changes/");
   } catch (failure) {
-    if (!(failure instanceof NoAnswer)) throw failure;
+    mustBeUnanswered(failure);
     say(form.dataset.signedOut, { level: "error" });
     return;
   } finally {

@@ -1,4 +1,6 @@
 /** A number of the table opens its passages beside it; closing them goes back to the number. Links stay links. */
+import { askInstead } from "../ui/asking.js";
+
 const table = document.querySelector("[data-matrix]");
 const beside = document.getElementById("beside");
 let opened = null;
@@ -18,10 +20,7 @@ table?.addEventListener("click", async (event) => {
   opened?.closest("td").classList.remove("open");
   opened = link;
   link.closest("td").classList.add("open");
-  // What an earlier number asked for is not wanted any more.
-  window.htmx.trigger(beside, "htmx:abort");
-  const asked = window.htmx.ajax("GET", link.getAttribute("href"), { source: beside, target: beside, swap: "innerHTML" });
-  const came = await asked.then(() => true, () => false); // what went wrong the page has said
+  const came = await askInstead(beside, link.getAttribute("href"), { target: beside, swap: "innerHTML" });
   if (!came || opened !== link) return;
   beside.hidden = false;
   beside.scrollTop = 0;

@@ -1,6 +1,6 @@
 // A summary's text on its way to the server. Nothing typed is lost: what the server does not have yet is kept in this
 // browser, and goes from it once it is stored.
-import { Api, NoAnswer } from "../coding/api.js";
+import { Api, mustBeUnanswered } from "../coding/api.js";
 
 const PAUSE = 1200;
 const AGAIN = 5000;
@@ -92,7 +92,7 @@ export class Saving {
     try {
       answer = await this.api.send("PUT", "", { body, revision: this.revision }, { keepalive });
     } catch (reason) {
-      if (!(reason instanceof NoAnswer)) throw reason;
+      mustBeUnanswered(reason);
       this.keep();
       this.told(reason.reason);
       this.timer = setTimeout(() => this.save(), AGAIN);
